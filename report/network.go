@@ -140,12 +140,15 @@ type ICMPError struct {
 // handshake: what was presented is recorded, judged, and does not stop the probe.
 type Handshake struct {
 	Observation
-	Endpoint   string   `json:"endpoint"`
-	Address    string   `json:"address"`
-	ServerName string   `json:"server_name"`
-	ElapsedMs  float64  `json:"elapsed_ms"`
-	WaitMs     float64  `json:"wait_ms"`
-	Failure    *Failure `json:"failure"`
+	Endpoint   string  `json:"endpoint"`
+	Address    string  `json:"address"`
+	ServerName string  `json:"server_name"`
+	ElapsedMs  float64 `json:"elapsed_ms"`
+	WaitMs     float64 `json:"wait_ms"`
+	// KeepaliveMs is the interval of the TCP keepalives, nil where they could not be
+	// switched on.
+	KeepaliveMs *float64 `json:"keepalive_ms"`
+	Failure     *Failure `json:"failure"`
 	// Alert is the fatal alert the peer sent (RFC 8446 section 6), nil if none.
 	Alert *int64 `json:"alert"`
 	// HelloBytes is the size of our ClientHello record: small ones and large ones meet

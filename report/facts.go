@@ -1,0 +1,426 @@
+package report
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+)
+
+// facts is evidence with an index: what the rows ask of it. It adds nothing to what
+// was seen.
+type facts struct {
+	*Evidence
+	attempts []attempt
+	// lost are the tasks of which observations are missing: what is not there proves
+	// nothing then.
+	lost map[string]bool
+	// fit is true when the round may blame somebody else: its clock was read at both
+	// ends, and posprobe itself was neither starved nor left without a measurement.
+	fit     bool
+	starved bool
+}
+
+// attempt is everything about one address of one endpoint in this round: the
+// observations of one exchange task.
+type attempt struct {
+	f        *facts
+	endpoint Endpoint
+	task     string
+	connect  *Connect
+	tls      *Handshake
+	signOn   *SignOn
+	// The RFC 6901 pointers of the three observations.
+	connectAt, tlsAt, signOnAt string
+}
+
+// pointer is the RFC 6901 pointer to an element of one of the evidence's lists.
+func pointer(list string, i int) string { return "/evidence/" + list + "/" + strconv.Itoa(i) }
+
+func newFacts(e *Evidence) *facts {
+	f := &facts{Evidence: e, lost: map[string]bool{}}
+	f.findLost()
+	f.indexAttempts()
+	s := e.Device.Scheduling
+	f.starved = s != nil && starved(*s)
+	f.fit = s != nil && !f.starved && len(f.roundClocks()) >= 2
+	return f
+}
+
+// Thresholds of a starved round. Half a second is more than any terminal's scheduler
+// takes when it has a processor to give, and less than the shortest interval on which
+// a rule relies (the 1 s keepalive). A tenth of the round spent late shortens every
+// wait by as much.
+const (
+	starvedMaxMs = 500
+	starvedShare = 0.10
+)
+
+func starved(s Scheduling) bool {
+	if s.MaxMs >= starvedMaxMs {
+		return true
+	}
+	return s.RoundMs > 0 && s.TotalMs >= starvedShare*s.RoundMs
+}
+
+// findLost compares what each task says it made with what is there.
+func (f *facts) findLost() {
+	seen := map[string]int{}
+	count := func(o Observation) { seen[o.Task]++ }
+	for _, o := range f.Links {
+		count(o.Observation)
+	}
+	for _, o := range f.Addresses {
+		count(o.Observation)
+	}
+	for _, o := range f.Routes {
+		count(o.Observation)
+	}
+	for _, o := range f.Neighbors {
+		count(o.Observation)
+	}
+	for _, o := range f.Resolvers {
+		count(o.Observation)
+	}
+	for _, o := range f.Hosts {
+		count(o.Observation)
+	}
+	for _, o := range f.Lookups {
+		count(o.Observation)
+	}
+	for _, o := range f.Pings {
+		count(o.Observation)
+	}
+	for _, o := range f.Connects {
+		count(o.Observation)
+	}
+	for _, o := range f.TLS {
+		count(o.Observation)
+	}
+	for _, o := range f.SignOns {
+		count(o.Observation)
+	}
+	for _, o := range f.Hops {
+		count(o.Observation)
+	}
+	for _, o := range f.Clocks {
+		count(o.Observation)
+	}
+	for _, o := range f.Flows {
+		count(o.Observation)
+	}
+	for _, t := range f.Tasks {
+		if seen[t.ID] < t.Count {
+			f.lost[t.ID] = true
+		}
+	}
+}
+
+// known reports whether the lists that tasks of this kind fill are complete: every
+// such task was asked, did not fail, and all it saw is there. Only then may a rule
+// conclude something from what is not in the list.
+func (f *facts) known(kind TaskKind) bool {
+	asked := false
+	for _, t := range f.Tasks {
+		if t.Kind != kind {
+			continue
+		}
+		if f.lost[t.ID] || (t.Outcome != OutcomeAnswered && t.Outcome != OutcomeEmpty) {
+			return false
+		}
+		asked = true
+	}
+	return asked
+}
+
+// whole reports whether nothing that tasks of this kind saw was lost; unlike known it
+// does not mind tasks that failed or were not asked.
+func (f *facts) whole(kind TaskKind) bool {
+	for _, t := range f.Tasks {
+		if t.Kind == kind && f.lost[t.ID] {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *facts) indexAttempts() {
+	for _, t := range f.Tasks {
+		if t.Kind != TaskExchange {
+			continue
+		}
+		a := attempt{f: f, task: t.ID, endpoint: f.endpoint(t.Endpoint)}
+		for i := range f.Connects {
+			if f.Connects[i].Task == t.ID {
+				a.connect, a.connectAt = &f.Connects[i], pointer("connects", i)
+			}
+		}
+		for i := range f.TLS {
+			if f.TLS[i].Task == t.ID {
+				a.tls, a.tlsAt = &f.TLS[i], pointer("handshakes", i)
+			}
+		}
+		for i := range f.SignOns {
+			if f.SignOns[i].Task == t.ID {
+				a.signOn, a.signOnAt = &f.SignOns[i], pointer("sign_ons", i)
+			}
+		}
+		if a.connect != nil || a.tls != nil || a.signOn != nil {
+			f.attempts = append(f.attempts, a)
+		}
+	}
+}
+
+func (f *facts) endpoint(address string) Endpoint {
+	for _, e := range f.Site.Endpoints {
+		if e.Address == address {
+			return e
+		}
+	}
+	return Endpoint{Address: address}
+}
+
+// address is the address:port of the attempt.
+func (a attempt) address() string {
+	switch {
+	case a.connect != nil:
+		return a.connect.Address
+	case a.tls != nil:
+		return a.tls.Address
+	default:
+		return a.signOn.Address
+	}
+}
+
+func (a attempt) ip() netip.Addr {
+	ap, err := netip.ParseAddrPort(a.address())
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr().Unmap()
+}
+
+// loopback reports whether the attempt never left the device.
+func (a attempt) loopback() bool { return a.ip().IsLoopback() }
+
+// ok reports whether the deepest configured step succeeded.
+func (a attempt) ok() bool {
+	switch a.endpoint.Goal {
+	case StepConnect:
+		return a.connect != nil && a.connect.Failure == nil
+	case StepTLS:
+		return a.tls != nil && (a.tlsTrusted() || a.tls.Failure.Is(FailClientCert))
+	case StepSignOn:
+		return a.signOn != nil && a.signOn.Failure == nil && a.served()
+	}
+	return false
+}
+
+// tlsTrusted reports whether the handshake completed and nothing was found wrong with
+// the certificate but weakness.
+func (a attempt) tlsTrusted() bool {
+	if a.tls == nil || a.tls.Failure != nil {
+		return false
+	}
+	for _, p := range a.tls.Problems {
+		if p != CertWeak {
+			return false
+		}
+	}
+	return true
+}
+
+// replied reports whether a well-formed reply to our message came, whatever it says.
+func (a attempt) replied() bool { return a.signOn != nil && a.signOn.Failure == nil }
+
+// served reports whether the reply's response code leaves nobody to blame.
+func (a attempt) served() bool {
+	if a.signOn.ResponseCode == "" { // protocols without response codes
+		return true
+	}
+	switch a.f.Site.class(a.signOn.ResponseCode) {
+	case ClassRegistration, ClassAcquirerHost, ClassUpstream:
+		return false
+	}
+	return true
+}
+
+// failed returns the failure that ended the attempt with its pointer and the TCP
+// snapshot of that moment; nil when no step failed.
+func (a attempt) failed() (step Step, fail *Failure, at string, tcp *TCP) {
+	switch {
+	case a.signOn != nil && a.signOn.Failure != nil:
+		return StepSignOn, a.signOn.Failure, a.signOnAt, a.signOn.TCP
+	case a.tls != nil && a.tls.Failure != nil:
+		return StepTLS, a.tls.Failure, a.tlsAt, a.tls.TCP
+	case a.connect != nil && a.connect.Failure != nil:
+		return StepConnect, a.connect.Failure, a.connectAt, a.connect.TCP
+	}
+	return "", nil, "", nil
+}
+
+// goodBefore reports whether this same exchange (endpoint and message) succeeded
+// before on this terminal, or the same message at another address in this round. Only
+// then is it excluded that the message itself, or its TPDU and header, are wrong.
+func (a attempt) goodBefore() bool {
+	if a.endpoint.Fingerprint == "" {
+		return false
+	}
+	for _, g := range a.f.Memory.LastGood {
+		if g.Endpoint == a.endpoint.Address && g.Fingerprint == a.endpoint.Fingerprint && g.Step == StepSignOn {
+			return true
+		}
+	}
+	for _, b := range a.f.attempts {
+		if b.task != a.task && b.endpoint.Fingerprint == a.endpoint.Fingerprint && b.replied() && b.served() {
+			return true
+		}
+	}
+	return false
+}
+
+// reachedBefore reports whether memory has this endpoint reached at step or deeper.
+func (a attempt) reachedBefore(step Step) bool {
+	for _, g := range a.f.Memory.LastGood {
+		if g.Endpoint == a.endpoint.Address && slices.Index(Steps(), g.Step) >= slices.Index(Steps(), step) {
+			return true
+		}
+	}
+	return false
+}
+
+// knownPeer reports whether what answered can only be the acquirer's side: its TLS was
+// verified, or the way there has no place for a transparent proxy that answers in its
+// name (carriers run those on cellular links).
+func (a attempt) knownPeer() bool {
+	if a.tls != nil && a.tls.Failure == nil && a.tls.Verified != nil && *a.tls.Verified {
+		return true
+	}
+	if a.loopback() {
+		return true
+	}
+	if a.connect == nil {
+		return false
+	}
+	l := a.f.link(a.connect.Link)
+	return l != nil && (l.Kind == LinkEthernet || l.Kind == LinkWiFi)
+}
+
+// link returns the latest observation of a link, nil if it was not seen.
+func (f *facts) link(name string) *Link {
+	_, l := f.linkAt(name)
+	return l
+}
+
+// linkAt is link with the observation's pointer.
+func (f *facts) linkAt(name string) (string, *Link) {
+	for i := len(f.Links) - 1; i >= 0; i-- {
+		if name != "" && f.Links[i].Name == name {
+			return pointer("links", i), &f.Links[i]
+		}
+	}
+	return "", nil
+}
+
+// physical reports whether a link is one that a cable, radio or modem stands behind.
+func (l Link) physical() bool {
+	switch l.Kind {
+	case LinkEthernet, LinkWiFi, LinkCellular, LinkPPP:
+		return true
+	}
+	return false
+}
+
+// roundClocks are the readings of the device's own clock at the ends of the round.
+func (f *facts) roundClocks() []Clock {
+	var out []Clock
+	for _, c := range f.Clocks {
+		if c.Source == ClockRound {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// gateway returns the neighbour entry for a gateway with its pointer, nil if unseen.
+func (f *facts) gateway(address string) (string, *Neighbor) {
+	for i := range f.Neighbors {
+		if address != "" && f.Neighbors[i].Address == address {
+			return pointer("neighbors", i), &f.Neighbors[i]
+		}
+	}
+	return "", nil
+}
+
+// answers reports whether a neighbour state says that the neighbour was heard.
+func (n *Neighbor) answers() bool {
+	return n != nil && (n.State == "reachable" || n.State == "permanent" || n.State == "noarp")
+}
+
+// loopbackAddress reports whether address (with or without port) is the device itself.
+func loopbackAddress(address string) bool {
+	if ap, err := netip.ParseAddrPort(address); err == nil {
+		return ap.Addr().Unmap().IsLoopback()
+	}
+	a, err := netip.ParseAddr(address)
+	return err == nil && a.Unmap().IsLoopback()
+}
+
+// failedBeyond returns the pointers of every failed observation that needed the
+// network beyond the device, as far as keep agrees for exchanges.
+func (f *facts) failedBeyond(keep func(attempt) bool) []string {
+	var out []string
+	for i, l := range f.Lookups {
+		if l.Failure != nil && !loopbackAddress(l.Resolver) {
+			out = append(out, pointer("lookups", i))
+		}
+	}
+	for i, p := range f.Pings {
+		if p.Failure != nil && !loopbackAddress(p.Address) {
+			out = append(out, pointer("pings", i))
+		}
+	}
+	for _, a := range f.attempts {
+		if _, fail, at, _ := a.failed(); fail != nil && !a.loopback() && (keep == nil || keep(a)) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// troubled reports whether anything that the terminal needs failed in this round: a
+// step of an exchange, or a name that no resolver gave an address for.
+func (f *facts) troubled() []string {
+	var out []string
+	for _, a := range f.attempts {
+		if _, fail, at, _ := a.failed(); fail != nil && !fail.Is(FailNotPermitted, FailAccess, FailCancelled) {
+			out = append(out, at)
+		}
+	}
+	for i, l := range f.Lookups {
+		if l.Failure.Is(FailDeadline, FailKernelTimeout) {
+			out = append(out, pointer("lookups", i))
+		}
+	}
+	return out
+}
+
+// anyOK reports whether an exchange with this endpoint address succeeded.
+func (f *facts) anyOK(endpoint string) bool {
+	for _, a := range f.attempts {
+		if a.endpoint.Address == endpoint && a.ok() {
+			return true
+		}
+	}
+	return false
+}
+
+func zero(p *int64) bool     { return p != nil && *p == 0 }
+func positive(p *int64) bool { return p != nil && *p > 0 }
+func value(p *int64) int64 {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }

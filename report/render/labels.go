@@ -1,0 +1,242 @@
+package render
+
+import "posprobe/report"
+
+// label is one of the program's own phrases.
+type label int
+
+const (
+	lColon label = iota
+	lComma
+	lStop
+	lBrackets
+	lAlternatives
+	lOr
+	lMore
+
+	lCannotTell
+	lWindow
+	lIncident
+	lOpenSince
+	lEscalated
+	lWhoActs
+	lDoFirst
+	lAlsoPossible
+	lCode
+	lAlsoFound
+	lCouldBe
+	lFollows
+	lExplainedBy
+
+	lWay
+	lPlaceTerminal
+	lPlaceLink
+	lPlaceGateway
+	lPlaceResolver
+	lPlaceBeyond
+	lPlaceTCP
+	lPlaceTLS
+	lPlaceSignOn
+	lMarkOK
+	lMarkFailed
+	lMarkSlow
+	lMarkHeldUp
+	lMarkUntested
+	lMarkUnseen
+
+	lNotSeen
+	lNotThisRound
+	lStepBefore
+	lLate
+	lOnTime
+	lMemoryFree
+	lDiskReadOnly
+	lDiskFull
+	lClockBehind
+	lClockAhead
+	lSwitchedOff
+	lNoCarrier
+	lNotAssociated
+	lCarrierChanges
+	lRxErrors
+	lDuplicate
+	lNoAddress
+	lNoDefaultRoute
+	lNoGatewayNeeded
+	lPingSilent
+	lPingAnswered
+	lPingBeyond
+	lHostsFile
+	lAnswers
+	lAnswersSlowly
+	lEdgeReached
+	lEdgeNotReached
+	lLastRouter
+	lAcquirer
+	lMain
+	lBackup
+	lTries
+	lConnected
+	lICMP
+	lAlert
+	lClientCertificate
+	lCertificate
+	lCertificateGood
+	lAnswered
+	lAnsweredCode
+	lHostSays
+	lRequestUnsent
+	lRequestUnacked
+	lRequestResent
+	lRequestAcked
+	lFlow
+
+	lTimings
+	lPing
+	lPingAverage
+	lPingRange
+	lUserClock
+	lKernelRTT
+	lReplyAfter
+	lHostTime
+	lAfter
+	lFailedAfter
+	lMs
+	lSeconds
+	lMinutes
+	lHours
+	lDays
+
+	lNotes
+	lUnexplained
+	lUntested
+	lWants
+	lModel
+	lSerial
+	lSite
+	lAsset
+	lAcquirerName
+	lReport
+	lEvidence
+	lAgain
+	labelCount
+)
+
+// labels are the phrases in both languages. The verbs are those of package fmt; a test
+// holds that both languages have the same ones.
+var labels = [labelCount]report.Text{
+	lColon:        {ZH: "：", EN: ": "},
+	lComma:        {ZH: "，", EN: ", "},
+	lStop:         {ZH: "。", EN: ". "},
+	lBrackets:     {ZH: "（%s）", EN: " (%s)"},
+	lAlternatives: {ZH: "、", EN: ", "},
+	lOr:           {ZH: "或", EN: " or "},
+	lMore:         {ZH: "另有 %d 项", EN: "%d more"},
+
+	lCannotTell:   {ZH: "不能断定是谁的问题", EN: "cannot tell whose fault it is"},
+	lWindow:       {ZH: "已公布的时段：%s 至 %s", EN: "Announced: from %s to %s"},
+	lIncident:     {ZH: "故障事件 %s", EN: "Incident %s"},
+	lOpenSince:    {ZH: "始于 %s", EN: "open since %s"},
+	lEscalated:    {ZH: "已上报", EN: "escalated"},
+	lWhoActs:      {ZH: "由谁处理：", EN: "Who acts:"},
+	lDoFirst:      {ZH: "首先：", EN: "Do first:"},
+	lAlsoPossible: {ZH: "不能排除：", EN: "Not excluded:"},
+	lCode:         {ZH: "代码：", EN: "Code:"},
+	lAlsoFound:    {ZH: "另外发现", EN: "Also found"},
+	lCouldBe:      {ZH: "可能的原因", EN: "What it could be"},
+	lFollows:      {ZH: "可由其他发现解释", EN: "Explained by other findings"},
+	lExplainedBy:  {ZH: "%s，原因是：%s", EN: "%s, explained by: %s"},
+
+	lWay:           {ZH: "到收单方的路径", EN: "The way to the acquirer"},
+	lPlaceTerminal: {ZH: "终端", EN: "terminal"},
+	lPlaceLink:     {ZH: "接口", EN: "link"},
+	lPlaceGateway:  {ZH: "网关", EN: "gateway"},
+	lPlaceResolver: {ZH: "域名", EN: "DNS"},
+	lPlaceBeyond:   {ZH: "外网", EN: "network"},
+	lPlaceTCP:      {ZH: "TCP", EN: "TCP"},
+	lPlaceTLS:      {ZH: "TLS", EN: "TLS"},
+	lPlaceSignOn:   {ZH: "签到", EN: "sign-on"},
+	lMarkOK:        {ZH: "通", EN: "works"},
+	lMarkFailed:    {ZH: "不通", EN: "failed"},
+	lMarkSlow:      {ZH: "慢或不稳", EN: "slow or unsteady"},
+	lMarkHeldUp:    {ZH: "受其他故障影响", EN: "fails because of another fault"},
+	lMarkUntested:  {ZH: "未测", EN: "not tested"},
+	lMarkUnseen:    {ZH: "未见", EN: "not seen"},
+
+	lNotSeen:         {ZH: "没有看到任何情况", EN: "nothing was seen of it"},
+	lNotThisRound:    {ZH: "本轮没有测试", EN: "not asked in this round"},
+	lStepBefore:      {ZH: "前一步没有成功", EN: "not reached, the step before did not succeed"},
+	lLate:            {ZH: "处理最多延迟 %s", EN: "held up by up to %s"},
+	lOnTime:          {ZH: "运行及时", EN: "runs on time"},
+	lMemoryFree:      {ZH: "可用内存 %s", EN: "%s of memory free"},
+	lDiskReadOnly:    {ZH: "%s 只能读取", EN: "%s cannot be written"},
+	lDiskFull:        {ZH: "%s 已满", EN: "%s is full"},
+	lClockBehind:     {ZH: "时钟比主机慢 %s", EN: "clock %s behind the host's"},
+	lClockAhead:      {ZH: "时钟比主机快 %s", EN: "clock %s ahead of the host's"},
+	lSwitchedOff:     {ZH: "已停用", EN: "switched off"},
+	lNoCarrier:       {ZH: "没有检测到线路信号", EN: "no signal on the line"},
+	lNotAssociated:   {ZH: "未连上热点", EN: "not connected to an access point"},
+	lCarrierChanges:  {ZH: "本轮中通断变化 %d 次", EN: "line signal changed %d times in this round"},
+	lRxErrors:        {ZH: "本轮接收错误 %d 个", EN: "%d receive errors in this round"},
+	lDuplicate:       {ZH: "地址冲突", EN: "also used by another device"},
+	lNoAddress:       {ZH: "没有 IP 地址", EN: "no IP address"},
+	lNoDefaultRoute:  {ZH: "没有默认路由", EN: "no default route"},
+	lNoGatewayNeeded: {ZH: "此线路不需要网关", EN: "none needed on this link"},
+	lPingSilent:      {ZH: "不应答 ping（可能被过滤，不算故障）", EN: "silent to ping (it may be filtered, no fault by itself)"},
+	lPingAnswered:    {ZH: "ping 应答 %d/%d", EN: "%d of %d pings answered"},
+	lPingBeyond:      {ZH: "对收单方的 ping 应答 %d/%d", EN: "%d of %d pings to the acquirer answered"},
+	lHostsFile:       {ZH: "hosts 文件把 %s 指向 %s", EN: "the hosts file gives %s the address %s"},
+	lAnswers:         {ZH: "有应答", EN: "answers"},
+	lAnswersSlowly:   {ZH: "应答慢", EN: "answers slowly"},
+	lEdgeReached:     {ZH: "至少有一个连接通过", EN: "at least one connection came through"},
+	lEdgeNotReached:  {ZH: "没有一个连接通过", EN: "no connection came through"},
+	lLastRouter:      {ZH: "最后应答的路由器 %s（第 %d 跳）", EN: "last router that answered: %s (hop %d)"},
+	lAcquirer:        {ZH: "收单方 %s", EN: "acquirer %s"},
+	lMain:            {ZH: "主用", EN: "main"},
+	lBackup:          {ZH: "备用", EN: "backup"},
+	lTries:           {ZH: "成功 %d/%d 次", EN: "%d of %d attempts worked"},
+
+	lConnected:         {ZH: "%s 连上", EN: "connected in %s"},
+	lICMP:              {ZH: "%s 发来 ICMP 错误 %d/%d", EN: "%s sent ICMP error %d/%d"},
+	lAlert:             {ZH: "告警 %d", EN: "alert %d"},
+	lClientCertificate: {ZH: "对方要求客户端证书", EN: "the other side asks for a client certificate"},
+	lCertificate:       {ZH: "证书：%s", EN: "certificate: %s"},
+	lCertificateGood:   {ZH: "证书有效", EN: "certificate valid"},
+	lAnswered:          {ZH: "有应答", EN: "answered"},
+	lAnsweredCode:      {ZH: "有应答，应答码 %s", EN: "answered, code %s"},
+	lHostSays:          {ZH: "主机提示「%s」", EN: `the host says "%s"`},
+	lRequestUnsent:     {ZH: "请求没有全部发出", EN: "the request did not leave completely"},
+	lRequestUnacked:    {ZH: "请求未被确认收到", EN: "the request was not acknowledged"},
+	lRequestResent:     {ZH: "请求未被确认收到，重发 %d 次", EN: "the request was not acknowledged, %d segments were sent again"},
+	lRequestAcked:      {ZH: "请求已被确认收到", EN: "the request was acknowledged"},
+	lFlow:              {ZH: "支付应用的连接", EN: "the payment application's connection"},
+
+	lTimings:     {ZH: "用时", EN: "Timings"},
+	lPing:        {ZH: "ping", EN: "ping"},
+	lPingAverage: {ZH: "平均 %s", EN: "average %s"},
+	lPingRange:   {ZH: "%s 至 %s", EN: "from %s to %s"},
+	lUserClock:   {ZH: "用户时钟", EN: "user clock"},
+	lKernelRTT:   {ZH: "往返 %s（内核测得）", EN: "round trip %s (measured by the kernel)"},
+	lReplyAfter:  {ZH: "%s 后应答", EN: "reply after %s"},
+	lHostTime:    {ZH: "其中主机约用 %s", EN: "of this about %s at the host"},
+	lAfter:       {ZH: "历时 %s", EN: "after %s"},
+	lFailedAfter: {ZH: "%s 后失败", EN: "failed after %s"},
+	lMs:          {ZH: "%s 毫秒", EN: "%s ms"},
+	lSeconds:     {ZH: "%s 秒", EN: "%s s"},
+	lMinutes:     {ZH: "%s 分钟", EN: "%s min"},
+	lHours:       {ZH: "%s 小时", EN: "%s h"},
+	lDays:        {ZH: "%s 天", EN: "%s days"},
+
+	lNotes:        {ZH: "说明（不是故障）", EN: "Notes (no faults)"},
+	lUnexplained:  {ZH: "尚无解释", EN: "Not explained"},
+	lUntested:     {ZH: "没有测到的步骤", EN: "Steps not tested"},
+	lWants:        {ZH: "还需查明", EN: "What would decide"},
+	lModel:        {ZH: "型号", EN: "model"},
+	lSerial:       {ZH: "序列号", EN: "serial"},
+	lSite:         {ZH: "门店", EN: "site"},
+	lAsset:        {ZH: "资产号", EN: "asset"},
+	lAcquirerName: {ZH: "收单机构", EN: "acquirer"},
+	lReport:       {ZH: "报告 %s", EN: "report %s"},
+	lEvidence:     {ZH: "%d 条观测", EN: "%d observations"},
+	lAgain:        {ZH: "保存的证据可以重新诊断：posprobe diagnose FILE", EN: "Saved evidence can be judged again: posprobe diagnose FILE"},
+}

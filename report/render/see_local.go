@@ -1,0 +1,281 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"posprobe/report"
+)
+
+// lateMs is the scheduling delay from which the terminal's line mentions it: less is
+// the ordinary life of a small device.
+const lateMs = 50
+
+// unasked returns mark and words for a hop without an observation: why its task gave
+// none, or that nothing is known.
+func (v *view) unasked(kinds ...report.TaskKind) (mark, string) {
+	for _, t := range v.r.Evidence.Tasks {
+		if slices.Contains(kinds, t.Kind) && t.Outcome != report.OutcomeAnswered {
+			return v.task(t)
+		}
+	}
+	return markUnseen, v.say(lNotSeen)
+}
+
+// task returns mark and words for a task that gave no observation.
+func (v *view) task(t report.Task) (mark, string) {
+	m, s := markUnseen, outcomeWords.in(v.lang, t.Outcome)
+	if t.Outcome == report.OutcomeNotAsked || t.Outcome == report.OutcomeCancelled {
+		m = markUntested
+	}
+	switch {
+	case t.Reason != "":
+		s += v.say(lColon) + reasonWords.in(v.lang, t.Reason)
+	case t.Failure != nil && t.Outcome == report.OutcomeFailed:
+		s += v.say(lColon) + v.failure(t.Failure, 0)
+	}
+	return m, s
+}
+
+// terminal is the device itself: was it able to do its part?
+func (v *view) terminal() hop {
+	h := hop{place: placeTerminal}
+	d := &v.r.Evidence.Device
+	if s := d.Scheduling; s != nil {
+		if s.MaxMs >= lateMs {
+			h.parts = append(h.parts, v.say(lLate, v.duration(s.MaxMs)))
+		} else {
+			h.parts = append(h.parts, v.say(lOnTime))
+		}
+	}
+	if m := d.Memory; m != nil {
+		h.parts = append(h.parts, v.say(lMemoryFree, megabytes(m.AvailableBytes)))
+	}
+	for _, disk := range d.Disks[:min(len(d.Disks), maxHops)] {
+		switch {
+		case disk.ReadOnly:
+			h.parts = append(h.parts, v.say(lDiskReadOnly, short(disk.Path)))
+		case disk.AvailableBytes == 0:
+			h.parts = append(h.parts, v.say(lDiskFull, short(disk.Path)))
+		}
+	}
+	for _, c := range v.r.Evidence.Clocks {
+		// A reply tells whole seconds, and was under way for a part of one more.
+		if c.OffsetMs != nil && c.Source == report.ClockReply && (*c.OffsetMs >= 2000 || *c.OffsetMs <= -2000) {
+			l := lClockBehind
+			if *c.OffsetMs < 0 {
+				l = lClockAhead
+			}
+			h.parts = append(h.parts, v.say(l, v.duration(*c.OffsetMs)))
+			break
+		}
+	}
+	if len(h.parts) == 0 {
+		var why string
+		h.mark, why = v.unasked(report.TaskDevice)
+		h.parts = []string{why}
+	}
+	return h
+}
+
+// links are the interfaces that the way uses, that the site expects, or that a fault
+// was found on; all but the loopback when none of these is known.
+func (v *view) links() []hop {
+	ev := &v.r.Evidence
+	var names []string
+	add := func(name string) {
+		if name != "" && !slices.Contains(names, name) && len(names) < maxHops {
+			names = append(names, name)
+		}
+	}
+	for _, c := range ev.Connects {
+		add(c.Link)
+	}
+	for _, r := range ev.Routes {
+		if isDefault(r) {
+			add(r.Link)
+		}
+	}
+	for _, name := range ev.Site.Interfaces {
+		add(name)
+	}
+	for i := range v.groups {
+		if g := &v.groups[i]; g.standing() && placeOf(g.row) == placeLink {
+			for _, f := range g.members {
+				if slices.ContainsFunc(ev.Links, func(l report.Link) bool { return l.Name == f.Resource }) {
+					add(f.Resource)
+				}
+			}
+		}
+	}
+	if len(names) == 0 {
+		for _, l := range ev.Links {
+			if l.Kind != report.LinkLoopback {
+				add(l.Name)
+			}
+		}
+	}
+	var hops []hop
+	for _, name := range names {
+		hops = append(hops, v.link(name))
+	}
+	if len(hops) == 0 {
+		m, why := v.unasked(report.TaskLinks)
+		hops = []hop{{place: placeLink, mark: m, parts: []string{why}}}
+	}
+	return hops
+}
+
+// link is one interface, as last seen; what changed since it was first seen is said.
+func (v *view) link(name string) hop {
+	h := hop{place: placeLink, subjects: []string{name}}
+	var first, last *report.Link
+	at := 0
+	for i := range v.r.Evidence.Links {
+		if l := &v.r.Evidence.Links[i]; l.Name == name {
+			if first == nil {
+				first = l
+			}
+			last, at = l, i
+		}
+	}
+	if last == nil {
+		m, why := v.unasked(report.TaskLinks)
+		h.mark, h.parts = m, []string{short(name), why}
+		return h
+	}
+	h.parts = []string{short(name) + v.bracketed(linkWords.in(v.lang, last.Kind))}
+	down := false
+	switch {
+	case !last.AdminUp:
+		h.parts, down = append(h.parts, v.say(lSwitchedOff)), true
+	case last.Carrier != nil && !*last.Carrier:
+		no := lNoCarrier
+		if last.Kind == report.LinkWiFi {
+			no = lNotAssociated
+		}
+		h.parts, down = append(h.parts, v.say(no)), true
+	default:
+		down = slices.Contains([]string{"down", "lowerlayerdown", "notpresent"}, last.OperationalState)
+		// PPP and tunnel drivers report "unknown" while they work.
+		if s := last.OperationalState; s != "unknown" {
+			h.parts = append(h.parts, stateWords.in(v.lang, s))
+		}
+	}
+	if down {
+		h.mark, h.failed = markFailed, []string{pointer("links", at)}
+	}
+	if n, ok := grew(first.CarrierChanges, last.CarrierChanges); ok {
+		h.parts = append(h.parts, v.say(lCarrierChanges, n))
+	}
+	if n, ok := grew(first.RxErrors, last.RxErrors); ok {
+		h.parts = append(h.parts, v.say(lRxErrors, n))
+	}
+	h.parts = append(h.parts, v.localAddresses(name))
+	return h
+}
+
+// localAddresses are the addresses of a link that reach beyond it.
+func (v *view) localAddresses(link string) string {
+	var list []string
+	for _, a := range v.r.Evidence.Addresses {
+		if a.Link == link && a.Scope != "link" && a.Scope != "host" && len(list) < 2 {
+			s := short(a.Prefix)
+			if a.Duplicate {
+				s += v.bracketed(v.say(lDuplicate))
+			}
+			list = append(list, s)
+		}
+	}
+	asked := slices.ContainsFunc(v.r.Evidence.Tasks, func(t report.Task) bool {
+		return t.Kind == report.TaskAddresses && (t.Outcome == report.OutcomeAnswered || t.Outcome == report.OutcomeEmpty)
+	})
+	if len(list) == 0 && asked {
+		return v.say(lNoAddress)
+	}
+	return v.join(list...)
+}
+
+// isDefault reports whether r is a default route of either IP version.
+func isDefault(r report.Route) bool { return strings.HasSuffix(r.Destination, "/0") }
+
+// gateways are the next routers on the way, as the neighbour table and pings show
+// them. A gateway that does not answer pings is not at fault for that.
+func (v *view) gateways() []hop {
+	ev := &v.r.Evidence
+	var list []string
+	add := func(address string) {
+		if address != "" && !slices.Contains(list, address) && len(list) < maxHops {
+			list = append(list, address)
+		}
+	}
+	for _, c := range ev.Connects {
+		add(c.Gateway)
+	}
+	routed := false
+	for _, r := range ev.Routes {
+		if isDefault(r) {
+			routed = true
+			add(r.Gateway)
+		}
+	}
+	var hops []hop
+	for _, address := range list {
+		hops = append(hops, v.gateway(address))
+	}
+	if len(hops) > 0 {
+		return hops
+	}
+	h := hop{place: placeGateway}
+	h.mark, _ = v.unasked(report.TaskRoutes)
+	switch {
+	case routed: // a dialled link: the other end is the gateway
+		h.mark, h.parts = markOK, []string{v.say(lNoGatewayNeeded)}
+	case slices.ContainsFunc(ev.Tasks, func(t report.Task) bool {
+		return t.Kind == report.TaskRoutes && (t.Outcome == report.OutcomeAnswered || t.Outcome == report.OutcomeEmpty)
+	}):
+		h.parts = []string{v.say(lNoDefaultRoute)}
+	default:
+		_, why := v.unasked(report.TaskRoutes)
+		h.parts = []string{why}
+	}
+	return []hop{h}
+}
+
+func (v *view) gateway(address string) hop {
+	h := hop{place: placeGateway, subjects: []string{address}, mark: markUnseen, parts: []string{short(address)}}
+	ev := &v.r.Evidence
+	for i, n := range ev.Neighbors {
+		if n.Address != address {
+			continue
+		}
+		h.parts = append(h.parts, neighborWords.in(v.lang, n.State))
+		switch n.State {
+		case "failed", "incomplete":
+			h.mark, h.failed = markFailed, append(h.failed, pointer("neighbors", i))
+		case "none":
+		default:
+			h.mark = markOK
+		}
+		break
+	}
+	for _, p := range ev.Pings {
+		if p.Address != address || p.Sent == 0 {
+			continue
+		}
+		if p.Received == 0 {
+			h.parts = append(h.parts, v.say(lPingSilent))
+			continue
+		}
+		h.parts = append(h.parts, v.say(lPingAnswered, p.Received, p.Sent))
+		if h.mark == markUnseen {
+			h.mark = markOK
+		}
+	}
+	if h.mark == markUnseen && slices.ContainsFunc(ev.Connects, func(c report.Connect) bool {
+		return c.Gateway == address && c.Failure == nil
+	}) {
+		h.mark = markOK
+	}
+	return h
+}

@@ -1,0 +1,100 @@
+package render
+
+import "posprobe/report"
+
+// timings lists what was measured in time, in the order of the way.
+func (v *view) timings(p *page) {
+	rows := v.nameTimings()
+	rows = append(rows, v.pingTimings()...)
+	rows = append(rows, v.connectTimings()...)
+	rows = append(rows, v.exchangeTimings()...)
+	if len(rows) == 0 {
+		return
+	}
+	p.head(v.say(lTimings))
+	more := len(rows) - maxTimings
+	v.table(p, 2, rows[:min(len(rows), maxTimings)])
+	if more > 0 {
+		p.put(2, "", plain, v.say(lMore, more), plain)
+	}
+}
+
+// took is a time and, when the operation failed, the word for it.
+func (v *view) took(ms float64, f *report.Failure) string {
+	if f != nil {
+		return v.say(lFailedAfter, v.duration(ms))
+	}
+	return v.duration(ms)
+}
+
+func (v *view) nameTimings() []row {
+	var rows []row
+	for _, l := range v.r.Evidence.Lookups {
+		if l.ElapsedMs > 0 {
+			rows = append(rows, row{v.say(lPlaceResolver),
+				short(l.Resolver) + " " + short(l.Name) + " " + short(l.Type) + v.say(lColon) + v.took(l.ElapsedMs, l.Failure)})
+		}
+	}
+	return rows
+}
+
+// pingTimings are marked as the user clock's: a busy device lengthens them.
+func (v *view) pingTimings() []row {
+	var rows []row
+	for _, g := range v.r.Evidence.Pings {
+		if g.Sent == 0 {
+			continue
+		}
+		s := short(g.Address) + v.say(lColon) + v.say(lPingAnswered, g.Received, g.Sent)
+		if g.AvgRTTMs != nil {
+			s = v.join(s, v.say(lPingAverage, v.duration(*g.AvgRTTMs)))
+			if g.MinRTTMs != nil && g.MaxRTTMs != nil {
+				s = v.join(s, v.say(lPingRange, v.duration(*g.MinRTTMs), v.duration(*g.MaxRTTMs)))
+			}
+			s += v.bracketed(v.say(lUserClock))
+		}
+		rows = append(rows, row{v.say(lPing), s})
+	}
+	return rows
+}
+
+func (v *view) connectTimings() []row {
+	var rows []row
+	for _, c := range v.r.Evidence.Connects {
+		if c.ElapsedMs <= 0 {
+			continue
+		}
+		s := short(c.Address) + v.say(lColon) + v.took(c.ElapsedMs, c.Failure)
+		if c.Failure == nil && c.TCP != nil && c.TCP.RTTMs != nil {
+			s = v.join(s, v.say(lKernelRTT, v.duration(*c.TCP.RTTMs)))
+		}
+		rows = append(rows, row{v.say(lPlaceTCP), s})
+	}
+	return rows
+}
+
+func (v *view) exchangeTimings() []row {
+	var rows []row
+	for _, t := range v.r.Evidence.TLS {
+		if t.ElapsedMs > 0 {
+			rows = append(rows, row{v.say(lPlaceTLS), short(t.Address) + v.say(lColon) + v.took(t.ElapsedMs, t.Failure)})
+		}
+	}
+	for i := range v.r.Evidence.SignOns {
+		s := &v.r.Evidence.SignOns[i]
+		if s.ElapsedMs <= 0 {
+			continue
+		}
+		text := short(s.Address) + v.say(lColon)
+		if s.Failure != nil {
+			text += v.took(s.ElapsedMs, s.Failure)
+		} else {
+			text += v.say(lReplyAfter, v.duration(s.ElapsedMs))
+			if ms, ok := hostMs(s); ok {
+				text = v.join(text, v.say(lHostTime, v.duration(ms)))
+			}
+		}
+		rows = append(rows, row{v.say(lPlaceSignOn), text})
+	}
+	return rows
+}

@@ -1,0 +1,315 @@
+package report
+
+import "slices"
+
+// hostRows: the acquirer's transport and application, when they do not answer.
+var hostRows = []Row{
+	{
+		Code: "host.refused", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskOtherEndpoint, AskTrace},
+		Source: "RFC 9293 section 3.5.2: a reset in answer to the SYN, or RFC 792 port unreachable from the host itself",
+		Title:  Text{"主机拒绝连接（端口没有服务）", "The host refuses the connection: nothing serves that port"},
+		Advice: Text{"请收单机构确认该端口的服务是否启动。", "Ask the acquirer whether the service on this port is running."},
+		test: func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				if !a.refused() {
+					continue
+				}
+				s := sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt}, explains: []string{a.connectAt}}
+				if at := a.companion(); at != "" {
+					s.confidence = Proven
+					s.because = append(s.because, at)
+				}
+				out = append(out, s)
+			}
+			return out
+		},
+	},
+	{
+		Code: "host.primary_down", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: slices.Concat(noPath, []Code{"host.refused"}), Wants: []Question{AskTrace, AskClosedPort},
+		Source: "the main endpoint does not answer and another one of the acquirer does",
+		Title:  Text{"主用地址没有回应，备用地址正常", "The main endpoint does not answer, a backup does"},
+		Advice: Text{"终端可先用备用地址；请收单机构确认主用地址是否在服务。", "The terminal can use the backup for now; ask the acquirer whether the main endpoint is in service."},
+		test: func(f *facts) []sighting {
+			if len(f.Site.Endpoints) < 2 {
+				return nil
+			}
+			main := f.Site.Endpoints[0].Address
+			backup := slices.ContainsFunc(f.Site.Endpoints[1:], func(e Endpoint) bool { return f.anyOK(e.Address) })
+			return eachFailed(Possible, func(a attempt) bool {
+				return backup && a.endpoint.Address == main && a.unanswered()
+			})(f)
+		},
+	},
+	{
+		Code: "host.backlog_full", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskTrace},
+		Source: "repeated SYN-ACKs: tcp_max_syn_backlog / accept queue overflow, listen(2)",
+		Title:  Text{"主机的连接队列已满", "The host's queue of new connections is full"},
+		Advice: Text{"请收单机构检查前置是否过载或停止接收连接。", "Ask the acquirer whether its front end is overloaded or has stopped accepting."},
+		test: eachFailed(Likely, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && s == silenceBacklog
+		}),
+	},
+	{
+		Code: "network.path.one_way", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskSecondExchange},
+		Source: "repeated SYN-ACKs: also what a path does that loses everything the terminal sends after the SYN",
+		Title:  Text{"终端发出的数据可能丢在途中（不能排除）", "What the terminal sends may be lost on the way: not excluded"},
+		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
+		test: eachFailed(Possible, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && s == silenceBacklog && !a.loopback()
+		}),
+	},
+	{
+		Code: "host.front_end_only", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskOtherEndpoint, AskSecondExchange},
+		Source: "zero window and window probes (RFC 9293 section 3.8.6.1): connected, and the request is never taken",
+		Title:  Text{"前置接受了连接，但后面的主机不收数据", "A front end accepts the connection, but nothing behind it takes the request"},
+		Advice: Text{"请收单机构检查前置后面的主机。", "Have the acquirer check the host behind its front end."},
+		test: func(f *facts) []sighting {
+			return f.proofOf(func(a attempt) (Confidence, bool) {
+				s, _, ok := a.silence()
+				return Likely, ok && s == silenceZeroWindow
+			})
+		},
+	},
+	{
+		Code: "device.send_stuck", Kind: KindFault, Layer: LayerTCP, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange},
+		Source: "SIOCOUTQNSD above zero without a shut window: the request never left the device",
+		Title:  Text{"请求没有离开终端（不能确定原因）", "The request never left the terminal: the reason is open"},
+		Advice: Text{"重启终端再试。", "Restart the terminal and try again."},
+		test: eachFailed(Possible, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && s == silenceUnsent
+		}),
+	},
+	{
+		Code: "host.no_response", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
+		Source: "request acknowledged (RFC 9293 section 3.4), keepalives answered to the deadline, no hole in what was received",
+		Title:  Text{"主机收到了请求，但没有应答", "The host received the request and does not answer"},
+		Advice: Text{"联系收单机构：网络正常，主机已收到请求但不应答。请其检查应用和后台。",
+			"Call the acquirer: the network is fine, the host received the request and stays silent. Have it check its application."},
+		test: func(f *facts) []sighting {
+			return f.proofOf(func(a attempt) (Confidence, bool) {
+				s, step, ok := a.silence()
+				if !ok || step != StepSignOn || a.signOn.Failure.Is(FailCutShort) {
+					return Possible, false
+				}
+				return a.silentConfidence(s)
+			})
+		},
+	},
+	{
+		Code: "host.tls_no_response", Kind: KindFault, Layer: LayerTLS, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskSmallSegments},
+		Source: "ClientHello acknowledged, keepalives answered to the deadline, no hole in what was received",
+		Title:  Text{"主机收到了 TLS 握手请求，但没有应答", "The host received the TLS hello and does not answer"},
+		Advice: Text{"请收单机构检查 TLS 前置；并核对该端口是否使用 TLS。", "Have the acquirer check its TLS front end, and check that this port speaks TLS at all."},
+		test: func(f *facts) []sighting {
+			return f.proofOf(func(a attempt) (Confidence, bool) {
+				s, step, ok := a.silence()
+				if !ok || step != StepTLS {
+					return Possible, false
+				}
+				return a.silentConfidence(s)
+			})
+		},
+	},
+	{
+		Code: "host.closed", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
+		Source: "FIN without a reply (RFC 9293 section 3.6)",
+		Title:  Text{"主机收到请求后关闭连接，没有应答", "The host takes the request and closes without a reply"},
+		Advice: Text{"联系收单机构：主机不应答而关闭连接，后台可能超时。", "Call the acquirer: the host closes without a reply; its back end may be timing out."},
+		test: func(f *facts) []sighting {
+			return f.proofOf(func(a attempt) (Confidence, bool) {
+				step, fail, _, _ := a.failed()
+				return Proven, step == StepSignOn && fail.Is(FailClosed)
+			})
+		},
+	},
+	{
+		Code: "host.reset", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
+		Source: "RST after the request was acknowledged",
+		Title:  Text{"主机收到请求后强行断开", "The host takes the request and resets the connection"},
+		Advice: Text{"联系收单机构：主机收到请求后断开，应用可能异常退出。", "Call the acquirer: the host resets after taking the request; its application may be crashing."},
+		test: func(f *facts) []sighting {
+			return f.proofOf(func(a attempt) (Confidence, bool) {
+				step, fail, _, _ := a.failed()
+				return Likely, step == StepSignOn && fail.Is(FailReset, FailAborted) && !a.resetEarly()
+			})
+		},
+	},
+	{
+		Code: "host.cut_short", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint},
+		Source: "FIN, or silence with keepalives answered, inside a reply",
+		Title:  Text{"主机的应答不完整", "The host's reply is cut short"},
+		Advice: Text{"联系收单机构：应答在中途结束。", "Call the acquirer: the reply ends in the middle."},
+		test: func(f *facts) []sighting {
+			return f.proofOf(func(a attempt) (Confidence, bool) {
+				step, fail, _, tcp := a.failed()
+				if step != StepSignOn || !fail.Is(FailCutShort) {
+					return Possible, false
+				}
+				if s, _, stalled := a.silence(); stalled {
+					return a.silentConfidence(s)
+				}
+				if tcp == nil {
+					return Likely, true
+				}
+				return Proven, true
+			})
+		},
+	},
+	{
+		Code: "host.slow", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: []Code{"network.access.lossy", "network.path.mtu"}, Wants: []Question{AskSecondExchange},
+		Source: "host time: reply wait minus the kernel's smoothed round trip, with no loss in either direction",
+		Title:  Text{"主机应答很慢", "The host answers slowly"},
+		Advice: Text{"联系收单机构：网络往返正常，主机处理时间过长。", "Call the acquirer: the network's round trip is fine, the host takes too long."},
+		test: func(f *facts) []sighting {
+			limit := f.Site.Limits.ReplyWarnMs
+			if limit <= 0 {
+				return nil
+			}
+			var slow []attempt
+			for _, a := range f.attempts {
+				if ms, ok := a.hostTime(); ok && ms >= limit {
+					slow = append(slow, a)
+				}
+			}
+			var out []sighting
+			for _, a := range slow {
+				// One slow reply may be chance; three seconds of it are not.
+				if ms, _ := a.hostTime(); len(slow) >= 2 || ms >= 3000 {
+					out = append(out, sighting{resource: a.address(), confidence: Likely, because: []string{a.signOnAt}})
+				}
+			}
+			return out
+		},
+	},
+}
+
+// HostTime is how long the host took for a reply: the wait for it minus the
+// connection's smoothed round trip as the kernel knows it, in ms. It is not known
+// (ok false) without a reply, without the kernel's figure, or after a loss in either
+// direction, when part of the wait was a retransmission's.
+func HostTime(s SignOn) (ms float64, ok bool) {
+	if s.Failure != nil || s.TCP == nil || s.TCP.RTTMs == nil {
+		return 0, false
+	}
+	if positive(s.TCP.TotalRetrans) || positive(s.TCP.RcvOooPack) || positive(s.TCP.DSACKDups) {
+		return 0, false
+	}
+	return max(0, s.ElapsedMs-*s.TCP.RTTMs), true
+}
+
+func (a attempt) hostTime() (ms float64, ok bool) {
+	if a.signOn == nil {
+		return 0, false
+	}
+	return HostTime(*a.signOn)
+}
+
+// refused reports whether the host's address refused the connection in its own name: a
+// reset, or an ICMP port unreachable that it sent itself.
+func (a attempt) refused() bool {
+	if a.connect == nil || !a.connect.Failure.Is(FailRefused) {
+		return false
+	}
+	for _, e := range a.connect.ICMP {
+		if e.From != a.ip().String() {
+			return false
+		}
+	}
+	return true
+}
+
+// companion returns the pointer of a connection to another port of the same address
+// that was made in this round, "" when there is none.
+func (a attempt) companion() string {
+	for _, b := range a.f.attempts {
+		if b.task != a.task && b.ip() == a.ip() && b.connect != nil && b.connect.Failure == nil {
+			return b.connectAt
+		}
+	}
+	return ""
+}
+
+// addressAnswers reports whether that address is known to be reached in this round.
+func (a attempt) addressAnswers() bool { return a.companion() != "" }
+
+// silentConfidence is how surely silence after an acknowledged request is the host's.
+func (a attempt) silentConfidence(s silence) (Confidence, bool) {
+	_, _, _, tcp := a.failed()
+	switch {
+	case s == silenceAlive && tcp.RcvOooPack != nil:
+		return Proven, true
+	case s == silenceAlive, s == silenceAcked:
+		return Likely, true
+	}
+	return Possible, false
+}
+
+// proofOf is a host row's test: judge says how sure the exchange alone makes, and the
+// rules of proof lower it. The same message must have been answered before (else the
+// message itself may be wrong), and what acknowledged must be the acquirer's side.
+func (f *facts) proofOf(judge func(attempt) (Confidence, bool)) []sighting {
+	var out []sighting
+	for _, a := range f.attempts {
+		_, fail, at, _ := a.failed()
+		if fail == nil {
+			continue
+		}
+		c, ok := judge(a)
+		if !ok {
+			continue
+		}
+		if c == Proven && (!a.goodBefore() || !a.knownPeer()) {
+			c = Likely
+		}
+		out = append(out, sighting{resource: a.address(), confidence: c, because: []string{at}, explains: []string{at}})
+	}
+	return out
+}
+
+// hostSide reports whether a failure came after the peer's kernel had taken our part:
+// the cases in which the peer's identity matters.
+func (a attempt) hostSide() bool {
+	if s, _, ok := a.silence(); ok {
+		return s == silenceAlive || s == silenceAcked || s == silenceZeroWindow
+	}
+	step, fail, _, _ := a.failed()
+	if step == "" || step == StepConnect {
+		return false
+	}
+	return fail.Is(FailClosed, FailCutShort) || fail.Is(FailReset, FailAborted) && !a.resetEarly()
+}
+
+// doubtful returns the pointer of a failure for which the terminal's own settings may
+// be the reason, because this exchange never succeeded before.
+func (a attempt) doubtful() (string, bool) {
+	step, fail, at, _ := a.failed()
+	switch {
+	case fail == nil && a.replied() && a.f.Site.class(a.signOn.ResponseCode) == ClassRegistration:
+		return a.signOnAt, !a.goodBefore()
+	case fail == nil:
+		return "", false
+	case step == StepConnect:
+		return at, a.refused() && !a.reachedBefore(StepConnect)
+	case a.hostSide():
+		return at, !a.goodBefore() && !(step == StepTLS && a.reachedBefore(StepTLS))
+	case step == StepTLS:
+		return at, fail.Is(FailTLSAlert, FailTLSVersion, FailNotTLS, FailTLSMalformed) && !a.reachedBefore(StepTLS)
+	}
+	return at, fail.Is(FailNotISO8583, FailLength, FailMessageType, FailOtherTerminal, FailUnexpected) && !a.goodBefore()
+}

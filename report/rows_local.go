@@ -1,0 +1,264 @@
+package report
+
+import "slices"
+
+// localRows: the cable or radio and the first router.
+var localRows = []Row{
+	{
+		Code: "network.local.no_carrier", Kind: KindFault, Layer: LayerLink, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: []Code{"device.interface_off"},
+		Source:   "IFF_LOWER_UP / carrier of the link, Documentation/networking/operstates.rst",
+		Title:    Text{"网线没有连接（无载波）", "No carrier: the cable is unplugged or the other end is off"},
+		Advice: Text{"检查网线两端和路由器电源；换一根网线、换一个路由器口。",
+			"Check both ends of the cable and the router's power; try another cable and another port of the router."},
+		test: func(f *facts) []sighting {
+			return f.badLinks(func(l Link) bool {
+				return l.Kind == LinkEthernet && l.AdminUp && l.Carrier != nil && !*l.Carrier
+			})
+		},
+	},
+	{
+		Code: "network.local.wifi_down", Kind: KindFault, Layer: LayerLink, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: []Code{"device.interface_off"},
+		Source:   "carrier of a wireless link: not associated",
+		Title:    Text{"Wi-Fi 未连接", "Wi-Fi is not connected"},
+		Advice: Text{"靠近路由器，核对 Wi-Fi 名称和密码，重新连接。",
+			"Move closer to the router, check the Wi-Fi name and password, and connect again."},
+		test: func(f *facts) []sighting {
+			out := f.badLinks(unassociated)
+			for i := range out { // out of range, or a wrong key: the carrier does not say
+				out[i].confidence = Likely
+			}
+			return out
+		},
+	},
+	{
+		Code: "device.wifi_settings", Kind: KindFault, Layer: LayerLink, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: []Code{"device.interface_off"},
+		Source:   "carrier of a wireless link: not associated",
+		Title:    Text{"Wi-Fi 名称或密码可能设置错误", "The Wi-Fi name or password may be set wrongly"},
+		Advice:   Text{"核对终端的 Wi-Fi 设置。", "Check the terminal's Wi-Fi settings."},
+		test: func(f *facts) []sighting {
+			out := f.badLinks(unassociated)
+			for i := range out {
+				out[i].confidence = Possible
+			}
+			return out
+		},
+	},
+	{
+		Code: "network.access.cellular_down", Kind: KindFault, Layer: LayerLink, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: []Code{"device.interface_off"},
+		Source:   "a cellular or PPP link without carrier",
+		Title:    Text{"移动网络未连接", "The cellular network is not connected"},
+		Advice: Text{"换到信号好的位置；检查流量卡是否欠费；仍不行联系运营商。",
+			"Move to a place with signal, check that the SIM's plan is paid; otherwise call the provider."},
+		test: func(f *facts) []sighting { return f.modemDown() },
+	},
+	{
+		Code: "device.sim", Kind: KindFault, Layer: LayerLink, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: []Code{"device.interface_off"},
+		Source:   "a cellular or PPP link without carrier",
+		Title:    Text{"SIM 卡或 APN 设置可能有问题", "The SIM or the APN settings may be wrong"},
+		Advice:   Text{"重新插好 SIM 卡，核对 APN 设置。", "Reseat the SIM and check the APN settings."},
+		test:     func(f *facts) []sighting { return f.modemDown() },
+	},
+	{
+		Code: "network.local.flapping", Kind: KindFault, Layer: LayerLink, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier"},
+		Source:   "growth of carrier_changes during the round, Documentation/ABI/testing/sysfs-class-net",
+		Title:    Text{"网络连接时断时续", "The link goes up and down"},
+		Advice: Text{"检查网线接头是否松动，换一根网线或换一个口。",
+			"Look for a loose connector; try another cable or another port."},
+		test: func(f *facts) []sighting {
+			var out []sighting
+			f.grown(func(l Link) *int64 { return l.CarrierChanges }, func(first, last int, l Link, by int64) {
+				if by < 1 || !l.physical() {
+					return
+				}
+				s := sighting{resource: l.Name, confidence: Likely, because: []string{pointer("links", first), pointer("links", last)}}
+				if slices.Contains(f.needed(), l.Name) {
+					s.explains = f.via(l.Name)
+				}
+				if by >= 2 { // down and up again, or the reverse: more than one event
+					s.confidence = Proven
+				}
+				out = append(out, s)
+			})
+			return out
+		},
+	},
+	{
+		Code: "network.local.link_errors", Kind: KindFault, Layer: LayerLink, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.flapping"},
+		Source:   "growth of rx_errors during the round, Documentation/networking/statistics.rst",
+		Title:    Text{"网线或接口收到损坏的数据帧", "The link receives damaged frames"},
+		Advice:   Text{"更换网线；仍有错误则更换路由器的口或终端的网卡。", "Replace the cable; if errors go on, try another router port or the terminal's adapter."},
+		test: func(f *facts) []sighting {
+			var out []sighting
+			f.grown(func(l Link) *int64 { return l.RxErrors }, func(first, last int, l Link, by int64) {
+				packets := value(l.RxPackets) - value(f.Links[first].RxPackets)
+				// One error in a hundred frames is beyond what any sound link shows (IEEE 802.3
+				// asks for better than one bit in 10^8 to 10^10); fewer than three are chance.
+				if by < 3 || float64(by) < 0.01*float64(packets+by) || !l.physical() {
+					return
+				}
+				s := sighting{resource: l.Name, confidence: Likely, because: []string{pointer("links", first), pointer("links", last)}}
+				if slices.Contains(f.needed(), l.Name) {
+					s.explains = f.via(l.Name)
+				}
+				out = append(out, s)
+			})
+			return out
+		},
+	},
+	{
+		Code: "network.local.no_lease", Kind: KindFault, Layer: LayerAddress, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: []Code{"device.interface_missing", "device.interface_off", "network.local.no_carrier", "network.local.wifi_down"},
+		Source:   "RFC 3927: a self-assigned address means that no DHCP server answered",
+		Title:    Text{"路由器没有分配 IP 地址", "The router gave the terminal no IP address"},
+		Advice:   Text{"重启路由器，检查 DHCP 是否打开、地址是否用完。", "Restart the router; check that DHCP is on and has addresses left."},
+		test: func(f *facts) []sighting {
+			return append(f.unaddressed(true), f.unaddressed(false)...)
+		},
+	},
+	{
+		Code: "network.local.duplicate_address", Kind: KindFault, Layer: LayerAddress, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down"},
+		Source:   "IFA_F_DADFAILED (RFC 4862 section 5.4), include/uapi/linux/if_addr.h",
+		Title:    Text{"店内另一台设备用了终端的 IP 地址", "Another device in the shop uses the terminal's IP address"},
+		Advice:   Text{"为终端换一个地址，或找出并改掉另一台设备的地址。", "Give the terminal another address, or find the other device and change its address."},
+		test: func(f *facts) []sighting {
+			var out []sighting
+			for i, a := range f.Addresses {
+				if a.Duplicate {
+					s := sighting{resource: a.Link, confidence: Likely, because: []string{pointer("addresses", i)}}
+					if slices.Contains(f.needed(), a.Link) {
+						s.explains = f.failedBeyond(func(t attempt) bool { return t.ip().Is6() && t.connect != nil && t.connect.Link == a.Link })
+					}
+					out = append(out, s)
+				}
+			}
+			return out
+		},
+	},
+	{
+		Code: "network.local.no_gateway", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease"},
+		Source:   "RFC 4861 section 7.3.3 and RFC 826: the gateway's neighbour entry failed after packets were sent",
+		Title:    Text{"路由器（网关）没有回应", "The router (gateway) does not answer on the local network"},
+		Advice: Text{"检查路由器电源和网线，重启路由器；核对终端的网关地址。",
+			"Check the router's power and cable and restart it; compare the gateway address in the terminal's settings."},
+		test: func(f *facts) []sighting { return f.deadGateways(false) },
+	},
+	{
+		Code: "device.gateway_setting", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease"},
+		Source:   "a failed neighbour entry for a gateway that no server named",
+		Title:    Text{"终端的网关地址可能设置错误", "The gateway address may be set wrongly on the terminal"},
+		Advice:   Text{"与路由器的地址核对终端的网关设置。", "Compare the terminal's gateway setting with the router's address."},
+		test:     func(f *facts) []sighting { return f.deadGateways(true) },
+	},
+	{
+		Code: "network.local.congested", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: noLocal,
+		Source:   "round trip to the first router against the connection's own (TCP_INFO)",
+		Title:    Text{"店内网络拥挤", "The shop's network is crowded"},
+		Advice:   Text{"断开占用网络的其他设备后再试；必要时给终端单独接一根网线。", "Disconnect other devices that load the network and try again; give the terminal a cable of its own."},
+		test: func(f *facts) []sighting {
+			// A sound LAN answers within a few ms and a Wi-Fi within some tens. The ping is
+			// only a witness: the connection's own round trip must be as slow, by the kernel.
+			const slowLAN = 200
+			var out []sighting
+			for i, p := range f.Pings {
+				if p.Target != PingGateway || p.MinRTTMs == nil || *p.MinRTTMs < slowLAN || p.Received < 2 {
+					continue
+				}
+				for _, a := range f.attempts {
+					if a.connect == nil || a.connect.Gateway != p.Address || a.connect.TCP == nil || a.connect.TCP.RTTMs == nil {
+						continue
+					}
+					if *a.connect.TCP.RTTMs >= 0.8**p.MinRTTMs {
+						out = append(out, sighting{resource: p.Address, confidence: Likely,
+							because: []string{pointer("pings", i), a.connectAt}})
+						break
+					}
+				}
+			}
+			return out
+		},
+	},
+}
+
+func unassociated(l Link) bool {
+	return l.Kind == LinkWiFi && l.AdminUp && (l.Carrier != nil && !*l.Carrier || l.OperationalState == "dormant")
+}
+
+// modemDown finds needed cellular links without carrier. Without the modem's word it
+// stays open whether SIM and settings or the provider are at fault.
+func (f *facts) modemDown() []sighting {
+	out := f.badLinks(func(l Link) bool {
+		return (l.Kind == LinkCellular || l.Kind == LinkPPP) && l.AdminUp &&
+			(l.Carrier != nil && !*l.Carrier || l.OperationalState == "dormant")
+	})
+	for i := range out {
+		out[i].confidence = Possible
+	}
+	return out
+}
+
+// grown calls fn for each link that was observed twice, with the growth of a counter.
+func (f *facts) grown(counter func(Link) *int64, fn func(first, last int, l Link, by int64)) {
+	for i, l := range f.Links {
+		for j := i + 1; j < len(f.Links); j++ {
+			if m := f.Links[j]; m.Name == l.Name {
+				if a, b := counter(l), counter(m); a != nil && b != nil {
+					fn(i, j, m, *b-*a)
+				}
+			}
+		}
+	}
+}
+
+// deadGateways finds gateways that were needed and whose neighbour entry failed. With
+// static addressing the gateway's address itself may be wrong: asSetting asks for the
+// sightings of that other possibility.
+func (f *facts) deadGateways(asSetting bool) []sighting {
+	var out []sighting
+	seen := map[string]bool{}
+	for _, a := range f.attempts {
+		_, fail, _, _ := a.failed()
+		if fail == nil || a.connect == nil || seen[a.connect.Gateway] {
+			continue
+		}
+		at, n := f.gateway(a.connect.Gateway)
+		if n == nil || (n.State != "failed" && n.State != "incomplete") {
+			continue
+		}
+		seen[a.connect.Gateway] = true
+		gateway := a.connect.Gateway
+		explains := f.failedBeyond(func(b attempt) bool { return b.connect != nil && b.connect.Gateway == gateway })
+		named := f.gatewayNamed(gateway) || a.reachedBefore(StepConnect)
+		switch {
+		case asSetting && !named:
+			out = append(out, sighting{resource: gateway, confidence: Possible, because: []string{at}, explains: explains})
+		case !asSetting:
+			s := sighting{resource: gateway, confidence: Likely, because: []string{at}, explains: explains}
+			if named && n.State == "failed" {
+				s.confidence = Proven
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// gatewayNamed reports whether a server (DHCP, router advertisement) named a gateway.
+func (f *facts) gatewayNamed(address string) bool {
+	for _, r := range f.Routes {
+		if r.Gateway == address && (r.Protocol == "dhcp" || r.Protocol == "ra") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,417 @@
+package report
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// networkRows: the provider's network and the way to the acquirer.
+var networkRows = []Row{
+	{
+		Code: "network.access.down", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noLocal, Wants: []Question{AskReference, AskTrace, AskPortal},
+		Source: "the gateway is heard (RFC 4861 state), and independent destinations beyond it fail together",
+		Title:  Text{"外网不通：路由器正常，路由器以外都没有回应", "The internet access is down: the router is fine, nothing beyond it answers"},
+		Advice: Text{"重启光猫和路由器；检查是否欠费；仍不行联系网络运营商报障。",
+			"Restart modem and router, check that the line is paid; otherwise report a fault to the network provider."},
+		test: func(f *facts) []sighting {
+			if !f.whole(TaskLookup) || !f.whole(TaskExchange) || !f.whole(TaskPing) {
+				return nil
+			}
+			silent, others, explains := f.silentBeyond()
+			if len(silent) < 2 || others == 0 {
+				return nil
+			}
+			var out []sighting
+			for _, g := range f.gatewaysUsed() {
+				at, n := f.gateway(g)
+				if !n.answers() {
+					continue
+				}
+				s := sighting{resource: g, confidence: Likely, because: append([]string{at}, explains...), explains: f.failedBeyond(nil)}
+				if len(silent) >= 3 && others >= 2 { // two independent references and the acquirer
+					s.confidence = Proven
+				}
+				out = append(out, s)
+				break
+			}
+			return out
+		},
+	},
+	icmpRow("network.access.unreachable", LayerAccess, PartyNetworkProvider, true, icmpNoRoute,
+		Text{"路由器报告没有通往外网的路", "The shop's router reports that it has no way to the acquirer"},
+		Text{"检查光猫和外网线路，重启路由器；仍不行联系网络运营商。", "Check the modem and the outside line, restart the router; otherwise call the network provider."}),
+	icmpRow("network.access.prohibited", LayerAccess, PartyMerchant, true, icmpProhibited,
+		Text{"路由器拒绝终端访问收单主机（防火墙规则）", "The shop's router forbids the way to the acquirer: a firewall rule"},
+		Text{"在路由器上放行收单主机的地址和端口。", "Allow the acquirer's address and port on the router."}),
+	icmpRow("network.path.unreachable", LayerPath, PartyNetworkProvider, false, icmpNoRoute,
+		Text{"途中的路由器报告到不了收单主机", "A router on the way reports that the acquirer cannot be reached"},
+		Text{"把报告此错误的路由器地址告诉网络运营商。", "Tell the network provider the address of the router that reports it."}),
+	icmpRow("network.path.prohibited", LayerPath, PartyNetworkProvider, false, icmpProhibited,
+		Text{"途中的设备禁止访问收单主机", "A device on the way forbids the connection to the acquirer"},
+		Text{"把该设备的地址告诉网络运营商和收单机构，请其放行。", "Tell the network provider and the acquirer the address of that device and have it allow the connection."}),
+	icmpRow("network.path.loop", LayerPath, PartyNetworkProvider, false, icmpExpired,
+		Text{"到收单主机的路由成环", "The route to the acquirer runs in a loop"},
+		Text{"把报告此错误的路由器地址告诉网络运营商。", "Tell the network provider the address of the router that reports it."}),
+	{
+		Code: "host.off", Kind: KindFault, Layer: LayerPath, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noAccess, Wants: []Question{AskOtherEndpoint, AskTrace},
+		Source: "RFC 792 host unreachable or prohibited from a router that may stand at the acquirer's edge",
+		Title:  Text{"收单主机可能已关机，或其边界设备拒绝", "The acquirer's host may be off, or its own edge refuses"},
+		Advice: Text{"请收单机构确认主机和边界防火墙状态。", "Have the acquirer check the host and its edge firewall."},
+		test: func(f *facts) []sighting {
+			return f.withICMP(false, func(a attempt, e ICMPError) (Confidence, bool) {
+				return Possible, icmpNoRoute(a, e) || icmpProhibited(a, e)
+			})
+		},
+	},
+	{
+		Code: "network.path.silent", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskClosedPort, AskReference, AskOtherEndpoint},
+		Source: "no answer to the SYN: a filter or a hole on the way looks like this",
+		Title:  Text{"连接请求没有任何回应（可能丢在途中）", "The connection request got no answer: it may be lost on the way"},
+		Advice: Text{"换一个网络（如手机热点）再试：能通则是本网络的问题。", "Try another network, such as a phone's hotspot: if that works, it is this network."},
+		test:   eachFailed(Possible, attempt.unanswered),
+	},
+	{
+		Code: "host.silent", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskClosedPort, AskReference, AskOtherEndpoint},
+		Source: "no answer to the SYN: a host that is off, filters, or whose accept queue is full looks like this",
+		Title:  Text{"连接请求没有任何回应（主机可能停机或过载）", "The connection request got no answer: the host may be down or overloaded"},
+		Advice: Text{"请收单机构确认该地址和端口是否在服务。", "Ask the acquirer whether this address and port are in service."},
+		test:   eachFailed(Possible, attempt.unanswered),
+	},
+	{
+		Code: "network.path.lost", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskReference, AskSecondExchange},
+		Source: "connected, then the request was retransmitted and never acknowledged (TCP_INFO)",
+		Title:  Text{"连接建立后请求在途中丢失", "Connected, then the request was lost on the way"},
+		Advice: Text{"重启路由器后再试；反复出现联系网络运营商。", "Restart the router and try again; if it repeats, call the network provider."},
+		test: eachFailed(Likely, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && s == silenceUnacked
+		}),
+	},
+	{
+		Code: "host.vanished", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskReference, AskSecondExchange},
+		Source: "a host that lost power, or a balancer that lost the session, is as silent as a broken path",
+		Title:  Text{"连接建立后主机可能突然消失", "Connected, then the host may have vanished"},
+		Advice: Text{"请收单机构确认该时刻主机或负载均衡的状态。", "Ask the acquirer about the host and its load balancer at that moment."},
+		test: eachFailed(Possible, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && (s == silenceUnacked || s == silenceDead || s == silenceSelective)
+		}),
+	},
+	{
+		Code: "network.path.interrupted", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskReference, AskSecondExchange},
+		Source: "the request was acknowledged, then keepalives (RFC 9293 section 3.8.4) remained unanswered",
+		Title:  Text{"等待应答时线路中断", "The line broke while waiting for the reply"},
+		Advice: Text{"再试一次；反复出现检查路由器和信号，联系网络运营商。", "Try again; if it repeats, check router and signal, then call the network provider."},
+		test: eachFailed(Likely, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && s == silenceDead
+		}),
+	},
+	{
+		Code: "network.path.mtu", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskSmallSegments},
+		Source: "RFC 2923: small segments pass and large ones do not; a hole in what was received, or selective acknowledgements only (RFC 2018)",
+		Title:  Text{"大数据包在途中丢失（MTU 问题）", "Large packets are lost on the way (MTU)"},
+		Advice: Text{"把路由器的 MTU 调小（如 1400）；联系网络运营商。", "Lower the router's MTU (for example to 1400) and call the network provider."},
+		test: eachFailed(Likely, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && (s == silenceHole || s == silenceSelective)
+		}),
+	},
+	{
+		Code: "network.path.reply_lost", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskSmallSegments, AskSecondExchange},
+		Source: "a path that loses the reply's data and passes bare acknowledgements looks like a silent host; no data ever came over this connection",
+		Title:  Text{"应答数据可能丢在途中（不能排除）", "The reply's data may be lost on the way: not excluded"},
+		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
+		test: eachFailed(Possible, func(a attempt) bool {
+			s, _, ok := a.silence()
+			_, _, _, tcp := a.failed()
+			return ok && (s == silenceAlive || s == silenceAcked) && !positive(tcp.DataSegsIn) && !a.goodBefore() && !a.loopback()
+		}),
+	},
+	{
+		Code: "network.path.reset", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskTrace},
+		Source: "a reset before the request was acknowledged: a device on the way, or a host that lost the connection",
+		Title:  Text{"连接可能被途中的设备切断", "The connection may have been cut by a device on the way"},
+		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
+		test:   eachFailed(Possible, attempt.resetEarly),
+	},
+	{
+		Code: "host.session_lost", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskTrace},
+		Source: "a reset before the request was acknowledged: a device on the way, or a host that lost the connection",
+		Title:  Text{"主机可能丢失或拒绝了连接", "The host may have dropped the connection"},
+		Advice: Text{"再试一次；反复出现请收单机构检查前置和负载均衡。", "Try again; if it repeats, have the acquirer check its front end and load balancer."},
+		test:   eachFailed(Possible, attempt.resetEarly),
+	},
+	{
+		Code: "network.path.rejected", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskTrace},
+		Source: "a filter on the way can refuse in the host's name",
+		Title:  Text{"连接可能被途中的过滤设备拒绝", "The refusal may come from a filter on the way"},
+		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
+		test: eachFailed(Possible, func(a attempt) bool {
+			return a.refused() && !a.loopback() && !a.addressAnswers()
+		}),
+	},
+	{
+		Code: "network.path.interception", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskPortal, AskReference},
+		Source: "what answers does not look like the acquirer: a log-in page or an intercepting device can",
+		Title:  Text{"连接可能被截获（网页登录或代理）", "The connection may be intercepted by a log-in page or a proxy"},
+		Advice: Text{"用手机连同一网络，看是否弹出登录页面；完成登录后再试。", "Join the same network with a phone and look for a log-in page; log in and try again."},
+		test:   eachFailed(Possible, attempt.strange),
+	},
+	{
+		Code: "network.access.proxy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskSecondExchange},
+		Source: "carriers' transparent proxies acknowledge in the host's name; only verified TLS excludes them on such links",
+		Title:  Text{"运营商代理可能代替主机应答了连接", "A carrier's proxy may have answered in the host's place"},
+		Advice: Text{"换一个网络再试：能通则联系移动运营商。", "Try another network: if that works, call the cellular provider."},
+		test: eachFailed(Possible, func(a attempt) bool {
+			return a.hostSide() && !a.knownPeer()
+		}),
+	},
+	{
+		Code: "network.access.slow", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: slices.Concat(noLocal, []Code{"network.local.congested", "network.path.slow"}),
+		Wants:    []Question{AskReference, AskSecondExchange},
+		Source:   "the kernel's round trip time (TCP_INFO) against the site's limit",
+		Title:    Text{"网络很慢（往返时间过长）", "The network is slow: its round trip takes too long"},
+		Advice:   Text{"换到信号好的位置或换一个网络；联系网络运营商。", "Move to better signal or another network; call the network provider."},
+		test:     func(f *facts) []sighting { return f.slowRoundTrips(false) },
+	},
+	{
+		Code: "network.path.slow", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: slices.Concat(noLocal, []Code{"network.local.congested"}),
+		Wants:    []Question{AskReference, AskTrace, AskSecondExchange},
+		Source:   "the kernel's round trip time (TCP_INFO) against the site's limit, while a resolver beyond the gateway answers fast",
+		Title:    Text{"到收单主机的路很慢，其他网络正常", "The way to the acquirer is slow while the rest of the network is not"},
+		Advice:   Text{"把往返时间告诉网络运营商和收单机构。", "Tell the network provider and the acquirer the round trip time."},
+		test:     func(f *facts) []sighting { return f.slowRoundTrips(true) },
+	},
+	{
+		Code: "network.access.lossy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: slices.Concat(noLocal, []Code{"network.local.flapping", "network.local.link_errors"}),
+		Wants:    []Question{AskReference, AskSecondExchange},
+		Source:   "retransmissions on an established connection that succeeded (TCP_INFO)",
+		Title:    Text{"网络丢包", "The network loses packets"},
+		Advice:   Text{"检查信号和网线；反复出现联系网络运营商。", "Check signal and cables; if it repeats, call the network provider."},
+		test: func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				if !a.replied() || a.signOn.TCP == nil || a.connect == nil || a.connect.TCP == nil {
+					continue
+				}
+				// Retransmitted SYNs do not count: a full accept queue drops them as well.
+				if lost := value(a.signOn.TCP.TotalRetrans) - value(a.connect.TCP.TotalRetrans); lost >= 3 {
+					out = append(out, sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt, a.signOnAt}})
+				}
+			}
+			return out
+		},
+	},
+}
+
+// eachFailed is a row's test that sees it on every failed attempt of which it is true.
+func eachFailed(c Confidence, is func(attempt) bool) func(*facts) []sighting {
+	return func(f *facts) []sighting {
+		var out []sighting
+		for _, a := range f.attempts {
+			if _, fail, at, _ := a.failed(); fail != nil && is(a) {
+				out = append(out, sighting{resource: a.address(), confidence: c, because: []string{at}, explains: []string{at}})
+			}
+		}
+		return out
+	}
+}
+
+// unanswered reports whether the SYN got no answer at all, from anybody.
+func (a attempt) unanswered() bool {
+	c := a.connect
+	switch {
+	case c == nil || c.Failure == nil || a.unrouted():
+		return false
+	case a.ownNeighbor():
+		return true
+	case c.TCP != nil && positive(c.TCP.SegsIn):
+		return false
+	}
+	return len(c.ICMP) == 0 && c.Failure.Is(FailDeadline, FailKernelTimeout, FailHostUnreach, FailNetUnreach)
+}
+
+// ownNeighbor reports whether the kernel itself gave up on a neighbour and there is no
+// gateway to blame: the endpoint should be on the terminal's own network.
+func (a attempt) ownNeighbor() bool {
+	return a.connect.Gateway == "" && slices.ContainsFunc(a.connect.ICMP, func(e ICMPError) bool { return e.Own })
+}
+
+// resetEarly reports whether the connection was reset before the peer acknowledged the
+// request.
+func (a attempt) resetEarly() bool {
+	step, fail, _, tcp := a.failed()
+	if !fail.Is(FailReset, FailAborted) {
+		return false
+	}
+	return step == StepConnect || !a.covered(tcp)
+}
+
+// covered reports whether the peer acknowledged all that was sent.
+func (a attempt) covered(t *TCP) bool {
+	if t == nil {
+		return false
+	}
+	if t.OutQueue != nil { // the kernel keeps it after a reset
+		return *t.OutQueue == 0
+	}
+	return t.BytesAcked != nil && a.signOn != nil && a.tls == nil && *t.BytesAcked > a.signOn.RequestBytes
+}
+
+// strange reports whether what answered is not what should stand there: another
+// protocol, or a certificate that nothing vouches for.
+func (a attempt) strange() bool {
+	_, fail, _, _ := a.failed()
+	return fail.Is(FailNotTLS, FailTLSMalformed, FailNotISO8583, FailUnexpected) && !a.goodBefore() && !a.loopback()
+}
+
+// slowRoundTrips finds connections whose kernel round trip is beyond the limit. Without
+// a retransmission, so that the figure is one of the path and not of a loss.
+func (f *facts) slowRoundTrips(pathOnly bool) []sighting {
+	limit := f.Site.Limits.RTTMs
+	if limit <= 0 {
+		return nil
+	}
+	fast := ""
+	for i, l := range f.Lookups {
+		if l.Failure == nil && !loopbackAddress(l.Resolver) && !f.onLink(l.Resolver) && l.ElapsedMs < limit/3 {
+			fast = pointer("lookups", i)
+		}
+	}
+	if pathOnly != (fast != "") {
+		return nil
+	}
+	var out []sighting
+	for _, a := range f.attempts {
+		if a.connect == nil || a.connect.Failure != nil || a.connect.TCP == nil {
+			continue
+		}
+		rtt := a.connect.TCP.MinRTTMs
+		if rtt == nil {
+			rtt = a.connect.TCP.RTTMs
+		}
+		if rtt == nil || *rtt < limit || positive(a.connect.TCP.TotalRetrans) {
+			continue
+		}
+		s := sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt}}
+		if pathOnly {
+			s.because = append(s.because, fast)
+		}
+		if _, fail, at, _ := a.failed(); fail.Is(FailDeadline) {
+			s.explains = []string{at}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// onLink reports whether an address (with or without port) lies in one of the
+// terminal's own prefixes or is one of its gateways: no packet to it leaves the shop.
+func (f *facts) onLink(address string) bool {
+	ip, err := netip.ParseAddr(address)
+	if ap, e := netip.ParseAddrPort(address); e == nil {
+		ip, err = ap.Addr(), nil
+	}
+	if err != nil {
+		return false
+	}
+	ip = ip.Unmap()
+	for _, a := range f.Addresses {
+		if p, err := netip.ParsePrefix(a.Prefix); err == nil && p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+// gatewaysUsed are the gateways of the round's exchanges; of the default routes where
+// no exchange came so far.
+func (f *facts) gatewaysUsed() []string {
+	var out []string
+	for _, a := range f.attempts {
+		if a.connect != nil && a.connect.Gateway != "" && !slices.Contains(out, a.connect.Gateway) {
+			out = append(out, a.connect.Gateway)
+		}
+	}
+	if len(f.attempts) == 0 {
+		for _, r := range f.Routes {
+			if defaultRoute(r) && r.Gateway != "" && !slices.Contains(out, r.Gateway) {
+				out = append(out, r.Gateway)
+			}
+		}
+	}
+	return out
+}
+
+// silentBeyond gathers the destinations beyond the gateway that failed without an
+// answer, how many of them are not the acquirer's, and their observations. It returns
+// nothing if any destination beyond the gateway answered.
+func (f *facts) silentBeyond() (destinations []string, others int, at []string) {
+	add := func(address, p string) bool {
+		at = append(at, p)
+		if slices.Contains(destinations, address) {
+			return false
+		}
+		destinations = append(destinations, address)
+		return true
+	}
+	for i, l := range f.Lookups {
+		if loopbackAddress(l.Resolver) || f.onLink(l.Resolver) {
+			continue
+		}
+		if !l.Failure.Is(FailDeadline, FailKernelTimeout) {
+			return nil, 0, nil
+		}
+		if add(network(l.Resolver), pointer("lookups", i)) {
+			others++
+		}
+	}
+	for _, p := range f.Pings {
+		if p.Target == PingEndpoint && p.Received > 0 {
+			return nil, 0, nil
+		}
+	}
+	for _, a := range f.attempts {
+		if a.loopback() || f.onLink(a.address()) {
+			continue
+		}
+		if !a.unanswered() {
+			return nil, 0, nil
+		}
+		add(network(a.address()), a.connectAt)
+	}
+	return destinations, others, at
+}
+
+// network is the /24 or /48 that an address:port lies in: two addresses of one such
+// network share their way and fail together.
+func network(address string) string {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return address
+	}
+	ip, bits := ap.Addr().Unmap(), 48
+	if ip.Is4() {
+		bits = 24
+	}
+	p, _ := ip.Prefix(bits)
+	return p.String()
+}

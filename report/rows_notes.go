@@ -1,0 +1,312 @@
+package report
+
+import "slices"
+
+// noteRows explain failed observations that are no fault, or say what is worth knowing.
+// They name nobody.
+var noteRows = []Row{
+	note("note.ping_filtered", "RFC 4890, common practice: many networks drop echo requests",
+		Text{"对方不回应 ping，但连接正常：不是故障", "It does not answer ping, but connections work: no fault"},
+		func(f *facts) []sighting {
+			return f.silentPings(func(p Ping) (string, bool) {
+				for _, a := range f.attempts {
+					if p.Target == PingEndpoint && a.ip().String() == p.Address && a.connect != nil &&
+						(a.connect.Failure == nil || a.connect.Failure.Is(FailRefused) && len(a.connect.ICMP) == 0) {
+						return a.connectAt, true
+					}
+				}
+				return "", false
+			})
+		}),
+	note("note.gateway_ping_silent", "RFC 1812 section 4.3.3.6 asks for it; shop routers often do not",
+		Text{"路由器不回应 ping，但在线：不是故障", "The router does not answer ping, but it is there: no fault"},
+		func(f *facts) []sighting {
+			return f.silentPings(func(p Ping) (string, bool) {
+				at, n := f.gateway(p.Address)
+				if p.Target != PingGateway {
+					return "", false
+				}
+				if n.answers() || n != nil && (n.State == "stale" || n.State == "delay" || n.State == "probe") {
+					return at, true
+				}
+				for _, a := range f.attempts {
+					if a.connect != nil && a.connect.Gateway == p.Address && a.connect.Failure == nil {
+						return a.connectAt, true
+					}
+				}
+				return "", false
+			})
+		}),
+	masked(note("note.ping_unanswered", "ICMP is a witness, never a judge",
+		Text{"ping 没有回应：单凭这一点不能说明问题", "No answer to ping: alone it proves nothing"},
+		func(f *facts) []sighting { return f.silentPings(func(p Ping) (string, bool) { return "", true }) }),
+		slices.Concat(noAccess, []Code{"note.ping_filtered", "note.gateway_ping_silent"})),
+	note("note.ipv6_unusable", "RFC 8305: another address family works",
+		Text{"IPv6 不通，IPv4 正常", "IPv6 does not work here, IPv4 does"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				_, fail, at, _ := a.failed()
+				if fail == nil || !a.ip().Is6() {
+					continue
+				}
+				for _, b := range f.attempts {
+					if b.endpoint.Address == a.endpoint.Address && b.ip().Is4() && b.ok() {
+						out = append(out, sighting{resource: a.address(), because: []string{at}, explains: []string{at}})
+						break
+					}
+				}
+			}
+			return out
+		}),
+	note("note.no_ipv6_address", "RFC 4074: an empty answer to AAAA is normal",
+		Text{"该域名没有 IPv6 地址：正常", "The name has no IPv6 address: normal"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for i, l := range f.Lookups {
+				if l.Type != "AAAA" || l.Failure == nil {
+					continue
+				}
+				for _, m := range f.Lookups {
+					if m.Name == l.Name && m.Type == "A" && m.Failure == nil && (m.Resolver == l.Resolver || l.Failure.Is(FailNoData)) {
+						p := pointer("lookups", i)
+						out = append(out, sighting{resource: l.Name, because: []string{p}, explains: []string{p}})
+						break
+					}
+				}
+			}
+			return out
+		}),
+	note("agent.not_permitted", "EPERM, EACCES (errno(3)); ENETUNREACH with a default route: vendors filter by user",
+		Text{"系统不允许 posprobe 这样做：不代表支付应用也不能", "The system does not let posprobe do this; it does not follow that the payment application cannot"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				_, fail, at, _ := a.failed()
+				if fail.Is(FailNotPermitted, FailAccess, FailCapability) ||
+					a.unrouted() && fail.Is(FailNetUnreach) && slices.ContainsFunc(f.Routes, func(r Route) bool {
+						return defaultRoute(r) && !r.LinkDown && f.sameFamily(r, a)
+					}) {
+					out = append(out, sighting{resource: a.address(), because: []string{at}, explains: []string{at}})
+				}
+			}
+			for i, p := range f.Pings {
+				if p.Failure.Is(FailNotPermitted, FailAccess, FailCapability) {
+					out = append(out, sighting{resource: p.Address, because: []string{pointer("pings", i)}, explains: []string{pointer("pings", i)}})
+				}
+			}
+			for i, l := range f.Lookups {
+				if l.Failure.Is(FailNotPermitted, FailAccess) {
+					out = append(out, sighting{resource: l.Resolver, because: []string{pointer("lookups", i)}, explains: []string{pointer("lookups", i)}})
+				}
+			}
+			return out
+		}),
+	note("agent.limited", "TCP_INFO grew with the kernel: include/uapi/linux/tcp.h",
+		Text{"本系统提供的连接证据较少，结论的把握随之降低", "This system tells little about connections: the verdict is less sure for it"},
+		func(f *facts) []sighting {
+			for _, a := range f.attempts {
+				if a.connect != nil && (a.connect.TCP == nil || a.connect.TCP.BytesAcked == nil) {
+					return []sighting{{because: []string{a.connectAt}}}
+				}
+			}
+			return nil
+		}),
+	note("note.device_busy", "own scheduling delay over the round",
+		Text{"终端很忙，本次计时不可靠", "The terminal was busy: this round's timings are unreliable"},
+		func(f *facts) []sighting {
+			if f.starved {
+				return []sighting{{because: []string{"/evidence/device/scheduling"}}}
+			}
+			return nil
+		}),
+	note("note.clock_unsynchronized", "adjtimex(2), STA_UNSYNC",
+		Text{"终端时钟没有与时间服务器同步", "The terminal's clock is not synchronised"},
+		func(f *facts) []sighting {
+			for i, c := range f.Clocks {
+				if c.Source == ClockKernel && c.Synchronized != nil && !*c.Synchronized {
+					return []sighting{{because: []string{pointer("clocks", i)}}}
+				}
+			}
+			return nil
+		}),
+	note("note.half_duplex", "IEEE 802.3: half duplex at 100 Mbit/s or more comes from a failed negotiation",
+		Text{"网口工作在半双工", "The link runs at half duplex"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for i, l := range f.Links {
+				if l.Duplex == "half" && value(l.SpeedMbps) >= 100 && at(f.linkAt(l.Name)) == pointer("links", i) {
+					out = append(out, sighting{resource: l.Name, because: []string{pointer("links", i)}})
+				}
+			}
+			return out
+		}),
+	note("note.on_demand_down", "configuration: the link is dialled by the application",
+		Text{"按需拨号的链路当前未连接：正常", "The on-demand link is down: normal until the application dials"},
+		func(f *facts) []sighting {
+			if !f.Site.OnDemand {
+				return nil
+			}
+			var out []sighting
+			for _, a := range f.attempts {
+				if a.unrouted() {
+					out = append(out, sighting{resource: a.address(), because: []string{a.connectAt}, explains: []string{a.connectAt}})
+				}
+			}
+			return out
+		}),
+	note("note.payment_in_progress", "a payment application's connection goes first",
+		Text{"支付应用正在与主机通信，posprobe 未发包", "The payment application is talking to the host: posprobe kept quiet"},
+		func(f *facts) []sighting { return f.notAsked(ReasonPayment) }),
+	note("note.paused", "posprobe pause",
+		Text{"posprobe 已暂停，未发包", "posprobe is paused and sent nothing"},
+		func(f *facts) []sighting { return f.notAsked(ReasonPaused) }),
+	note("note.message_unsupported", "response codes 12, 30, 40: the host does not take this message",
+		Text{"主机在线，但不支持这种测试报文", "The host is alive but does not take this test message"},
+		func(f *facts) []sighting { return f.classOf(ClassMessage) }),
+	note("note.terminal_state", "response codes 22, 77, 94, 99, A0 and kin, in the reply to our own message",
+		Text{"主机在线；应答码涉及终端状态，支付应用可能需要重新签到", "The host is alive; its code is about the terminal's state: the payment application may have to sign on again"},
+		func(f *facts) []sighting { return f.classOf(ClassTerminalState) }),
+	note("note.other_code", "a response code that is about neither line nor host",
+		Text{"主机在线；应答码与线路和主机无关", "The host is alive; its code is about neither line nor host"},
+		func(f *facts) []sighting { return f.classOf(ClassCard, ClassIssuer, ClassOperator, ClassUnknown) }),
+	note("note.requirement", "digit 6 of the UnionPay header (处理要求)",
+		Text{"主机要求支付应用做后续处理（如重新签到、更新参数）", "The host asks the payment application for something: sign on again, or update its parameters"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				if a.replied() && a.signOn.Requirement != "" && a.signOn.Requirement != "0" {
+					out = append(out, sighting{resource: a.address(), because: []string{a.signOnAt}})
+				}
+			}
+			return out
+		}),
+	note("note.client_certificate", "RFC 8446 section 4.3.2: the peer wants a certificate that only the payment application has",
+		Text{"主机要求客户端证书：TLS 正常，签到未测", "The host wants a client certificate: TLS is fine, sign-on was not tested"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				if _, fail, at, _ := a.failed(); fail.Is(FailClientCert) {
+					out = append(out, sighting{resource: a.address(), because: []string{at}, explains: []string{at}})
+				} else if a.tls != nil && a.tls.ClientCertificateRequested {
+					out = append(out, sighting{resource: a.address(), because: []string{a.tlsAt}})
+				}
+			}
+			return out
+		}),
+	note("note.certificate_untrusted", "RFC 5280 section 6; terminals commonly trust a private root",
+		Text{"主机的证书无法证实，但收单应用已应答", "The host's certificate cannot be confirmed, but the acquirer's application answered behind it"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				if a.replied() && a.tls != nil && slices.Contains(a.tls.Problems, CertUnknownIssuer) && !slices.Contains(a.tls.Problems, CertPinMismatch) {
+					out = append(out, sighting{resource: a.address(), because: []string{a.tlsAt, a.signOnAt}, explains: []string{a.tlsAt}})
+				}
+			}
+			return out
+		}),
+	note("note.weak_tls", "RFC 8996 deprecates TLS 1.0 and 1.1; NIST SP 800-131A the weak keys and hashes",
+		Text{"TLS 参数较弱", "The TLS parameters are weak"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for i, h := range f.TLS {
+				if h.Version == "TLS 1.0" || h.Version == "TLS 1.1" || slices.Contains(h.Problems, CertWeak) {
+					s := sighting{resource: h.Address, because: []string{pointer("handshakes", i)}}
+					if len(h.Problems) == 1 && h.Problems[0] == CertWeak {
+						s.explains = s.because
+					}
+					out = append(out, s)
+				}
+			}
+			return out
+		}),
+	note("note.interrupted", "SIGINT",
+		Text{"检查被中断", "The check was interrupted"},
+		func(f *facts) []sighting {
+			var at []string
+			for i, l := range f.Lookups {
+				if l.Failure.Is(FailCancelled) {
+					at = append(at, pointer("lookups", i))
+				}
+			}
+			for i, p := range f.Pings {
+				if p.Failure.Is(FailCancelled) {
+					at = append(at, pointer("pings", i))
+				}
+			}
+			for _, a := range f.attempts {
+				if _, fail, p, _ := a.failed(); fail.Is(FailCancelled) {
+					at = append(at, p)
+				}
+			}
+			if len(at) == 0 {
+				return nil
+			}
+			return []sighting{{because: at, explains: at}}
+		}),
+}
+
+// note is a row that names nobody. What a note says, it saw.
+func note(code Code, source string, title Text, test func(*facts) []sighting) Row {
+	return Row{
+		Code: code, Kind: KindNote, Layer: LayerDevice, Source: source, Title: title,
+		test: func(f *facts) []sighting {
+			out := test(f)
+			for i := range out {
+				out[i].confidence = Proven
+			}
+			return out
+		},
+	}
+}
+
+// masked is a row with the codes that mask it.
+func masked(r Row, by []Code) Row {
+	r.MaskedBy = by
+	return r
+}
+
+// silentPings finds pings without a reply for which because knows a reason.
+func (f *facts) silentPings(because func(Ping) (string, bool)) []sighting {
+	var out []sighting
+	for i, p := range f.Pings {
+		if p.Sent == 0 || p.Received > 0 || !p.Failure.Is(FailDeadline) {
+			continue
+		}
+		if at, ok := because(p); ok {
+			s := sighting{resource: p.Address, because: []string{pointer("pings", i)}, explains: []string{pointer("pings", i)}}
+			if at != "" {
+				s.because = append(s.because, at)
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// notAsked finds tasks that were left out for a reason.
+func (f *facts) notAsked(r Reason) []sighting {
+	var at []string
+	for i, t := range f.Tasks {
+		if t.Outcome == OutcomeNotAsked && t.Reason == r {
+			at = append(at, pointer("tasks", i))
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	return []sighting{{because: at}}
+}
+
+// classOf finds replies whose response code is of one of the classes.
+func (f *facts) classOf(classes ...Class) []sighting {
+	return f.answered(func(_ string, c Class) bool { return slices.Contains(classes, c) }, Proven)
+}
+
+// sameFamily reports whether a route is of the attempt's IP version.
+func (f *facts) sameFamily(r Route, a attempt) bool {
+	return (r.Destination == "::/0") == a.ip().Is6()
+}
+
+// at drops the second of two results.
+func at[T any](p string, _ T) string { return p }
