@@ -15,6 +15,7 @@ var (
 	noLocal = []Code{
 		"device.interface_missing", "device.interface_off", "device.no_route", "device.no_address",
 		"network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease", "network.local.no_gateway",
+		"device.loopback_down",
 	}
 	// noAccess: nothing beyond the first router is reached.
 	noAccess = slices.Concat(noLocal, []Code{"network.access.down", "network.access.unreachable", "network.access.prohibited"})

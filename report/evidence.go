@@ -1,8 +1,8 @@
 package report
 
 import (
-	"net"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -235,13 +235,16 @@ type Task struct {
 	Count int `json:"count"`
 }
 
-// splitHostPort is net.SplitHostPort for addresses that were checked when they were
-// read; it returns what it can.
+// splitHostPort splits host:port or [host]:port; the address was checked when the
+// configuration was read, so it returns what it can.
 func splitHostPort(address string) (string, int) {
-	host, service, err := net.SplitHostPort(address)
+	i := strings.LastIndexByte(address, ':')
+	if i < 0 {
+		return address, 0
+	}
+	port, err := strconv.Atoi(address[i+1:])
 	if err != nil {
 		return address, 0
 	}
-	port, _ := strconv.Atoi(service)
-	return host, port
+	return strings.Trim(address[:i], "[]"), port
 }

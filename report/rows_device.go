@@ -37,14 +37,14 @@ var deviceRows = []Row{
 			p, m := f.Device.Pressure, f.Device.Memory
 			stalled := p != nil && p.MemoryFull >= 20
 			empty := m != nil && m.TotalBytes > 0 && float64(m.AvailableBytes) < 0.02*float64(m.TotalBytes)
-			t := f.troubled()
 			switch {
-			case len(t) == 0:
+			case len(f.troubled()) == 0:
 				return nil
+			// It explains no failure: what the kernel received would be in the socket's buffer.
 			case stalled:
-				return []sighting{{confidence: Likely, because: []string{"/evidence/device/pressure"}, explains: t}}
+				return []sighting{{confidence: Likely, because: []string{"/evidence/device/pressure"}}}
 			case empty:
-				return []sighting{{confidence: Possible, because: []string{"/evidence/device/memory"}, explains: t}}
+				return []sighting{{confidence: Possible, because: []string{"/evidence/device/memory"}}}
 			}
 			return nil
 		},
@@ -106,7 +106,7 @@ var deviceRows = []Row{
 		Advice: Text{"重新插拔通讯模块或 USB 网卡；仍不出现请更换模块。",
 			"Reseat the communication module or USB adapter. If it does not appear, replace it."},
 		test: func(f *facts) []sighting {
-			if !f.known(TaskLinks) {
+			if !f.known(TaskLinks) || f.Site.OnDemand {
 				return nil
 			}
 			explains := f.failedBeyond(attempt.unrouted)
@@ -141,7 +141,7 @@ var deviceRows = []Row{
 			"Check the gateway in the terminal's network settings; with automatic addresses, renew the lease."},
 		test: func(f *facts) []sighting {
 			explains := f.failedBeyond(attempt.unrouted)
-			if !f.known(TaskRoutes) || !f.known(TaskAddresses) || !slices.ContainsFunc(f.attempts, attempt.unrouted) {
+			if f.Site.OnDemand || !f.known(TaskRoutes) || !f.known(TaskAddresses) || !slices.ContainsFunc(f.attempts, attempt.unrouted) {
 				return nil
 			}
 			for _, r := range f.Routes {
@@ -389,7 +389,7 @@ func (f *facts) badLinks(bad func(Link) bool) []sighting {
 // unaddressed finds needed links with carrier and without a usable address; selfGiven
 // selects those on which the device had to give itself one.
 func (f *facts) unaddressed(selfGiven bool) []sighting {
-	if !f.known(TaskAddresses) || !f.known(TaskLinks) {
+	if f.Site.OnDemand || !f.known(TaskAddresses) || !f.known(TaskLinks) {
 		return nil
 	}
 	var out []sighting
@@ -403,7 +403,7 @@ func (f *facts) unaddressed(selfGiven bool) []sighting {
 			if a.Link == name && a.selfAssigned() {
 				self = pointer("addresses", i)
 			}
-			usable = usable || a.Link == name && a.usable()
+			usable = usable || a.Link == name && (a.usable() || a.Duplicate)
 		}
 		if usable || selfGiven != (self != "") {
 			continue

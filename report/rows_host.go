@@ -17,7 +17,9 @@ var hostRows = []Row{
 					continue
 				}
 				s := sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt}, explains: []string{a.connectAt}}
-				if at := a.companion(); at != "" {
+				// Another port of that address shows that the host itself answers; an earlier
+				// success shows that this port is the right one.
+				if at := a.companion(); at != "" && a.reachedBefore(StepConnect) {
 					s.confidence = Proven
 					s.because = append(s.because, at)
 				}

@@ -80,9 +80,6 @@ var localRows = []Row{
 				if slices.Contains(f.needed(), l.Name) {
 					s.explains = f.via(l.Name)
 				}
-				if by >= 2 { // down and up again, or the reverse: more than one event
-					s.confidence = Proven
-				}
 				out = append(out, s)
 			})
 			return out
@@ -235,6 +232,10 @@ func (f *facts) deadGateways(asSetting bool) []sighting {
 		if n == nil || (n.State != "failed" && n.State != "incomplete") {
 			continue
 		}
+		l := f.link(a.connect.Link)
+		if l != nil && l.Carrier != nil && !*l.Carrier {
+			continue // the link's own row tells
+		}
 		seen[a.connect.Gateway] = true
 		gateway := a.connect.Gateway
 		explains := f.failedBeyond(func(b attempt) bool { return b.connect != nil && b.connect.Gateway == gateway })
@@ -244,7 +245,10 @@ func (f *facts) deadGateways(asSetting bool) []sighting {
 			out = append(out, sighting{resource: gateway, confidence: Possible, because: []string{at}, explains: explains})
 		case !asSetting:
 			s := sighting{resource: gateway, confidence: Likely, because: []string{at}, explains: explains}
-			if named && n.State == "failed" {
+			switch {
+			case l == nil || l.Carrier == nil: // an unplugged cable looks the same from here
+				s.confidence = Possible
+			case named && n.State == "failed":
 				s.confidence = Proven
 			}
 			out = append(out, s)

@@ -19,7 +19,9 @@ var networkRows = []Row{
 				return nil
 			}
 			silent, others, explains := f.silentBeyond()
-			if len(silent) < 2 || others == 0 {
+			// Resolvers alone may be addressed wrongly, the acquirer alone may be down:
+			// only both together are the access.
+			if others == 0 || others == len(silent) {
 				return nil
 			}
 			var out []sighting

@@ -144,7 +144,12 @@ var tlsRows = []Row{
 		Title:  Text{"TLS 连接可能被截获", "The TLS connection may be intercepted"},
 		Advice: Text{"换一个网络再试：证书不同则是本网络截获。", "Try another network: another certificate there means that this one intercepts."},
 		test: func(f *facts) []sighting {
-			return f.certificates(CertUnknownIssuer, func(a attempt) Confidence { return Possible }, CertPinMismatch, CertWrongName)
+			out := f.certificates(CertUnknownIssuer, possibly, CertPinMismatch, CertWrongName)
+			return slices.DeleteFunc(out, func(s sighting) bool { // the acquirer's application answered: no portal does
+				return slices.ContainsFunc(f.attempts, func(a attempt) bool {
+					return slices.Contains(s.because, a.tlsAt) && a.replied() && !slices.Contains(a.tls.Problems, CertPinMismatch)
+				})
+			})
 		},
 	},
 	{

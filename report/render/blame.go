@@ -7,27 +7,50 @@ import (
 	"posprobe/report"
 )
 
+// verdicts holds what the findings say of the hops. Its indexes keep the work in
+// proportion to the report, however many findings and observations a file holds.
+type verdicts struct {
+	hops      []*hop
+	failed    map[string][]*hop    // failed observation: the hops that show it
+	explained map[string][]*group  // observation: the groups that explain it
+	named     map[report.Code]bool // faults that are found with some confidence
+}
+
 // judge puts on the hops, which so far were looked at one by one, what the findings
 // say of them.
 func (v *view) judge(way []stretch) {
-	var hops []*hop
+	j := verdicts{failed: map[string][]*hop{}, explained: map[string][]*group{}, named: map[report.Code]bool{}}
 	for i := range way {
-		for j := range way[i].hops {
-			hops = append(hops, &way[i].hops[j])
+		for k := range way[i].hops {
+			h := &way[i].hops[k]
+			j.hops = append(j.hops, h)
+			for _, p := range h.failed {
+				j.failed[p] = append(j.failed[p], h)
+			}
 		}
 	}
 	for i := range v.groups {
-		if g := &v.groups[i]; g.standing() {
-			for _, f := range g.members {
-				for _, h := range v.found(hops, g, f) {
+		g := &v.groups[i]
+		if g.Kind == report.KindFault && g.Confidence != report.Possible {
+			j.named[g.Code] = true
+		}
+		for _, f := range g.members {
+			for _, p := range f.Explains {
+				p = observed(p)
+				if list := j.explained[p]; len(list) == 0 || list[len(list)-1] != g {
+					j.explained[p] = append(list, g)
+				}
+			}
+			if g.standing() {
+				for _, h := range j.found(g, f) {
 					h.accuse(g)
 				}
 			}
 		}
 	}
-	for _, h := range hops {
+	for _, h := range j.hops {
 		if h.mark == markFailed && (len(h.blame) == 0 || h.blame[0].Confidence == report.Possible) {
-			h.mark = v.excuse(h)
+			h.mark = j.excuse(h)
 		}
 	}
 }
@@ -66,18 +89,25 @@ func isDelay(code report.Code) bool {
 	return false
 }
 
-// found returns the hops that a finding is about: those of its place that it names, or
-// that hold one of the failed observations it explains; all of its place when it names
-// none of them. When some of these failed, the others are not meant.
-func (v *view) found(hops []*hop, g *group, f report.Finding) []*hop {
+// found returns the hops that a finding is about: those of its place that hold a failed
+// observation it rests on or explains, or that it names; all of its place when there is
+// none. When some of these failed, the others are not meant.
+func (j *verdicts) found(g *group, f report.Finding) []*hop {
 	at := placeOf(g.row)
-	here := keep(hops, func(h *hop) bool { return h.place == at })
-	meant := keep(here, func(h *hop) bool {
-		return slices.ContainsFunc(h.failed, func(p string) bool { return pointsAt(f.Because, p) || pointsAt(f.Explains, p) })
-	})
+	var meant []*hop
+	for _, pointers := range [][]string{f.Because, f.Explains} {
+		for _, p := range pointers {
+			for _, h := range j.failed[observed(p)] {
+				if h.place == at && !slices.Contains(meant, h) {
+					meant = append(meant, h)
+				}
+			}
+		}
+	}
 	if len(meant) > 0 {
 		return meant
 	}
+	here := keep(j.hops, func(h *hop) bool { return h.place == at })
 	if meant = keep(here, func(h *hop) bool { return slices.Contains(h.subjects, f.Resource) }); len(meant) == 0 {
 		meant = here
 	}
@@ -99,23 +129,19 @@ func keep(hops []*hop, want func(*hop) bool) []*hop {
 
 // excuse returns the mark of a failed hop that no finding names: held up when a fault
 // elsewhere explains all that failed, untested when a note does, else failed.
-func (v *view) excuse(h *hop) mark {
+func (j *verdicts) excuse(h *hop) mark {
 	if len(h.failed) == 0 {
 		return h.mark
 	}
 	m := markUntested
 	for _, p := range h.failed {
 		heldUp, noted := false, false
-		for i := range v.groups {
-			g := &v.groups[i]
-			if !slices.ContainsFunc(g.members, func(f report.Finding) bool { return pointsAt(f.Explains, p) }) {
-				continue
-			}
+		for _, g := range j.explained[p] {
 			switch {
 			case g.Kind == report.KindNote:
 				noted = true
 			case g.MaskedBy != "":
-				heldUp = heldUp || v.named(g.MaskedBy)
+				heldUp = heldUp || j.named[g.MaskedBy]
 			default:
 				heldUp = heldUp || g.names() && placeOf(g.row) < h.place
 			}
@@ -130,17 +156,16 @@ func (v *view) excuse(h *hop) mark {
 	return m
 }
 
-// named reports whether a fault of this code is found with some confidence.
-func (v *view) named(code report.Code) bool {
-	return slices.ContainsFunc(v.groups, func(g group) bool {
-		return g.Kind == report.KindFault && g.Code == code && g.Confidence != report.Possible
-	})
-}
-
-// pointsAt reports whether one of the pointers is p or lies inside it.
-func pointsAt(pointers []string, p string) bool {
-	return slices.ContainsFunc(pointers, func(q string) bool {
-		rest, ok := strings.CutPrefix(q, p)
-		return ok && (rest == "" || rest[0] == '/')
-	})
+// observed cuts a pointer to the observation that it leads into:
+// "/evidence/connects/0/tcp" to "/evidence/connects/0".
+func observed(pointer string) string {
+	slashes := 0
+	for i := range len(pointer) {
+		if pointer[i] == '/' {
+			if slashes++; slashes == 4 {
+				return pointer[:i]
+			}
+		}
+	}
+	return pointer
 }

@@ -25,12 +25,14 @@ func short(s string) string {
 
 // clean makes s safe to show: one line, no control characters (C0, C1), no format
 // characters (Unicode category Cf, which holds the bidirectional controls that can
-// show a text in another order than it has), "?" where it is no UTF-8.
+// show a text in another order than it has), "?" where it is no UTF-8. noBreak stays.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == utf8.RuneError:
 			return '?'
+		case string(r) == noBreak:
+			return r
 		case unicode.IsSpace(r):
 			return ' '
 		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
@@ -47,7 +49,7 @@ var ascii = strings.NewReplacer("…", "...", "–", "-", "—", "-", "‘", "'"
 // toASCII returns s in 7 bits: replaced where there is a likeness, "?" elsewhere.
 func toASCII(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r > unicode.MaxASCII {
+		if r > unicode.MaxASCII && string(r) != noBreak {
 			return '?'
 		}
 		return r

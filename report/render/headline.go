@@ -31,13 +31,18 @@ func (v *view) headline(p *page) {
 			line += "  " + v.title(d.Code)
 		}
 	case d.Verdict == report.VerdictInconclusive:
-		line += v.say(lColon) + v.say(lCannotTell)
 		if open := v.domains(d.Remaining); len(open) > 0 {
-			line += v.say(lColon) + v.or(open)
+			line += v.say(lColon) + v.say(lCouldBeDomain, v.or(open))
+		} else {
+			line += v.say(lColon) + v.say(lCannotTell)
 		}
 	}
 	p.say(line, verdictStyles[d.Verdict])
-	p.say(verdictMeanings[d.Verdict].In(v.lang), plain)
+	if d.Verdict == report.VerdictHealthy && len(d.Untested) > 0 {
+		p.say(v.say(lPartly), plain)
+	} else {
+		p.say(verdictMeanings[d.Verdict].In(v.lang), plain)
+	}
 	v.announced(p)
 	if in := &v.r.Incident; in.ID != "" {
 		line := v.say(lIncident, short(in.ID))
@@ -71,6 +76,8 @@ func (v *view) action(p *page) {
 	rows := []row{{v.say(lWhoActs), partyWords.in(v.lang, d.Party)}}
 	if g := v.head(); g != nil {
 		rows = append(rows, row{v.say(lDoFirst), g.row.Advice.In(v.lang)})
+	} else if d.Verdict == report.VerdictInconclusive {
+		rows = append(rows, row{v.say(lDoFirst), v.say(lTryAgain)})
 	}
 	if d.Domain != "" {
 		if open := v.domains(d.Remaining); len(open) > 0 {

@@ -15,6 +15,9 @@ const (
 	lMore
 
 	lCannotTell
+	lCouldBeDomain
+	lTryAgain
+	lPartly
 	lWindow
 	lIncident
 	lOpenSince
@@ -67,6 +70,7 @@ const (
 	lPingAnswered
 	lPingBeyond
 	lHostsFile
+	lNoResolver
 	lAnswers
 	lAnswersSlowly
 	lEdgeReached
@@ -133,19 +137,22 @@ var labels = [labelCount]report.Text{
 	lOr:           {ZH: "或", EN: " or "},
 	lMore:         {ZH: "另有 %d 项", EN: "%d more"},
 
-	lCannotTell:   {ZH: "不能断定是谁的问题", EN: "cannot tell whose fault it is"},
-	lWindow:       {ZH: "已公布的时段：%s 至 %s", EN: "Announced: from %s to %s"},
-	lIncident:     {ZH: "故障事件 %s", EN: "Incident %s"},
-	lOpenSince:    {ZH: "始于 %s", EN: "open since %s"},
-	lEscalated:    {ZH: "已上报", EN: "escalated"},
-	lWhoActs:      {ZH: "由谁处理：", EN: "Who acts:"},
-	lDoFirst:      {ZH: "首先：", EN: "Do first:"},
-	lAlsoPossible: {ZH: "不能排除：", EN: "Not excluded:"},
-	lCode:         {ZH: "代码：", EN: "Code:"},
-	lAlsoFound:    {ZH: "另外发现", EN: "Also found"},
-	lCouldBe:      {ZH: "可能的原因", EN: "What it could be"},
-	lFollows:      {ZH: "可由其他发现解释", EN: "Explained by other findings"},
-	lExplainedBy:  {ZH: "%s，原因是：%s", EN: "%s, explained by: %s"},
+	lCannotTell:    {ZH: "不能断定是谁的问题", EN: "cannot tell whose fault it is"},
+	lCouldBeDomain: {ZH: "可能是%s", EN: "cannot tell, could be %s"},
+	lTryAgain:      {ZH: "保存这份报告，过几分钟再运行一次 posprobe check。", EN: "Keep this report and run posprobe check again in a few minutes."},
+	lPartly:        {ZH: "收单方的每个地址在测到的范围内都作了应答。", EN: "Every endpoint of the acquirer answered, as far as it was tested."},
+	lWindow:        {ZH: "已公布的时段：%s 至 %s", EN: "Announced: from %s to %s"},
+	lIncident:      {ZH: "故障事件 %s", EN: "Incident %s"},
+	lOpenSince:     {ZH: "始于 %s", EN: "open since %s"},
+	lEscalated:     {ZH: "已上报", EN: "escalated"},
+	lWhoActs:       {ZH: "由谁处理：", EN: "Who acts:"},
+	lDoFirst:       {ZH: "首先：", EN: "Do first:"},
+	lAlsoPossible:  {ZH: "不能排除：", EN: "Not excluded:"},
+	lCode:          {ZH: "代码：", EN: "Code:"},
+	lAlsoFound:     {ZH: "另外发现", EN: "Also found"},
+	lCouldBe:       {ZH: "可能的原因", EN: "What it could be"},
+	lFollows:       {ZH: "可由其他发现解释", EN: "Explained by other findings"},
+	lExplainedBy:   {ZH: "%s，原因是：%s", EN: "%s, explained by: %s"},
 
 	lWay:           {ZH: "到收单方的路径", EN: "The way to the acquirer"},
 	lPlaceTerminal: {ZH: "终端", EN: "terminal"},
@@ -186,6 +193,7 @@ var labels = [labelCount]report.Text{
 	lPingAnswered:    {ZH: "ping 应答 %d/%d", EN: "%d of %d pings answered"},
 	lPingBeyond:      {ZH: "对收单方的 ping 应答 %d/%d", EN: "%d of %d pings to the acquirer answered"},
 	lHostsFile:       {ZH: "hosts 文件把 %s 指向 %s", EN: "the hosts file gives %s the address %s"},
+	lNoResolver:      {ZH: "没有设置域名服务器", EN: "no name server is configured"},
 	lAnswers:         {ZH: "有应答", EN: "answers"},
 	lAnswersSlowly:   {ZH: "应答慢", EN: "answers slowly"},
 	lEdgeReached:     {ZH: "至少有一个连接通过", EN: "at least one connection came through"},
@@ -196,7 +204,7 @@ var labels = [labelCount]report.Text{
 	lBackup:          {ZH: "备用", EN: "backup"},
 	lTries:           {ZH: "成功 %d/%d 次", EN: "%d of %d attempts worked"},
 
-	lConnected:         {ZH: "%s 连上", EN: "connected in %s"},
+	lConnected:         {ZH: "%s连上", EN: "connected in %s"},
 	lICMP:              {ZH: "%s 发来 ICMP 错误 %d/%d", EN: "%s sent ICMP error %d/%d"},
 	lAlert:             {ZH: "告警 %d", EN: "alert %d"},
 	lClientCertificate: {ZH: "对方要求客户端证书", EN: "the other side asks for a client certificate"},
@@ -214,22 +222,22 @@ var labels = [labelCount]report.Text{
 	lTimings:     {ZH: "用时", EN: "Timings"},
 	lPing:        {ZH: "ping", EN: "ping"},
 	lPingAverage: {ZH: "平均 %s", EN: "average %s"},
-	lPingRange:   {ZH: "%s 至 %s", EN: "from %s to %s"},
+	lPingRange:   {ZH: "%s至 %s", EN: "from %s to %s"},
 	lUserClock:   {ZH: "用户时钟", EN: "user clock"},
 	lKernelRTT:   {ZH: "往返 %s（内核测得）", EN: "round trip %s (measured by the kernel)"},
-	lReplyAfter:  {ZH: "%s 后应答", EN: "reply after %s"},
+	lReplyAfter:  {ZH: "%s后应答", EN: "reply after %s"},
 	lHostTime:    {ZH: "其中主机约用 %s", EN: "of this about %s at the host"},
 	lAfter:       {ZH: "历时 %s", EN: "after %s"},
-	lFailedAfter: {ZH: "%s 后失败", EN: "failed after %s"},
-	lMs:          {ZH: "%s 毫秒", EN: "%s ms"},
-	lSeconds:     {ZH: "%s 秒", EN: "%s s"},
-	lMinutes:     {ZH: "%s 分钟", EN: "%s min"},
-	lHours:       {ZH: "%s 小时", EN: "%s h"},
-	lDays:        {ZH: "%s 天", EN: "%s days"},
+	lFailedAfter: {ZH: "%s后失败", EN: "failed after %s"},
+	lMs:          {ZH: "%s\u00a0毫秒", EN: "%s\u00a0ms"},
+	lSeconds:     {ZH: "%s\u00a0秒", EN: "%s\u00a0s"},
+	lMinutes:     {ZH: "%s\u00a0分钟", EN: "%s\u00a0min"},
+	lHours:       {ZH: "%s\u00a0小时", EN: "%s\u00a0h"},
+	lDays:        {ZH: "%s\u00a0天", EN: "%s\u00a0days"},
 
 	lNotes:        {ZH: "说明（不是故障）", EN: "Notes (no faults)"},
 	lUnexplained:  {ZH: "尚无解释", EN: "Not explained"},
-	lUntested:     {ZH: "没有测到的步骤", EN: "Steps not tested"},
+	lUntested:     {ZH: "没有测到的步骤：%s", EN: "Steps not tested: %s"},
 	lWants:        {ZH: "还需查明", EN: "What would decide"},
 	lModel:        {ZH: "型号", EN: "model"},
 	lSerial:       {ZH: "序列号", EN: "serial"},

@@ -10,6 +10,9 @@ import (
 const (
 	defaultWidth = 80
 	minWidth     = 20 // under this, indented lines have no room for words
+
+	// noBreak keeps a number and its unit on one line; it is written as a space.
+	noBreak = "\u00a0"
 )
 
 // style is an ECMA-48 SGR parameter; "" is plain.
@@ -72,9 +75,8 @@ func (p *page) entry(indent, column int, label, s string) {
 func (p *page) put(indent int, lead string, leadStyle style, s string, st style) {
 	lead, s = p.safe(lead), p.safe(s)
 	indent = min(indent, p.width/2)
-	if used := columns(lead); used > 0 && used >= indent {
-		words := strings.TrimLeft(lead, " ")
-		p.put(used-columns(words), "", plain, words, leadStyle)
+	if words := strings.TrimSpace(lead); words != "" && columns(strings.TrimRight(lead, " ")) >= indent {
+		p.put(columns(lead)-columns(strings.TrimLeft(lead, " ")), "", plain, words, leadStyle)
 		lead = ""
 	}
 	lines := wrap(s, p.width-indent)
@@ -101,6 +103,8 @@ func (p *page) line(lead string, leadStyle style, s string, st style) {
 		p.text.WriteByte('\n')
 		p.gap = false
 	}
+	lead = strings.ReplaceAll(lead, noBreak, " ")
+	s = strings.TrimRight(strings.ReplaceAll(s, noBreak, " "), " ")
 	if s == "" {
 		lead = strings.TrimRight(lead, " ")
 	}

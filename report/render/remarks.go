@@ -1,8 +1,6 @@
 package render
 
-import (
-	"posprobe/report"
-)
+import "posprobe/report"
 
 // remarks are the notes, the failed observations that nothing explains, the steps that
 // were not tested and what would decide.
@@ -36,7 +34,10 @@ func (v *view) remarks(p *page) {
 	for _, s := range d.Untested {
 		untested = append(untested, stepWords.in(v.lang, s))
 	}
-	v.list(p, lUntested, untested, maxHops)
+	if len(untested) > 0 {
+		p.space()
+		p.say(v.say(lUntested, v.join(untested[:min(len(untested), maxHops)]...)), plain)
+	}
 	for _, q := range d.Wants {
 		wants = append(wants, questionWords.in(v.lang, q))
 	}

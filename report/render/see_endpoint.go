@@ -41,10 +41,12 @@ func (v *view) endpoints() []stretch {
 func (v *view) endpoint(e report.Endpoint) []hop {
 	ev := &v.r.Evidence
 	var addresses []string
+	known := map[string]bool{}
 	add := func(endpoint, address string) {
 		// Follow-ups may try another port of the address: no step of this exchange.
 		other := report.Endpoint{Address: address}
-		if endpoint == e.Address && (e.Port() == 0 || other.Port() == e.Port()) && !slices.Contains(addresses, address) {
+		if endpoint == e.Address && (e.Port() == 0 || other.Port() == e.Port()) && !known[address] {
+			known[address] = true
 			addresses = append(addresses, address)
 		}
 	}

@@ -37,6 +37,14 @@ func (v *view) task(t report.Task) (mark, string) {
 	return m, s
 }
 
+// looked reports whether the device's own list was read: then what is not in the
+// evidence was not there.
+func (v *view) looked(kind report.TaskKind) bool {
+	return slices.ContainsFunc(v.r.Evidence.Tasks, func(t report.Task) bool {
+		return t.Kind == kind && (t.Outcome == report.OutcomeAnswered || t.Outcome == report.OutcomeEmpty)
+	})
+}
+
 // terminal is the device itself: was it able to do its part?
 func (v *view) terminal() hop {
 	h := hop{place: placeTerminal}
@@ -99,10 +107,14 @@ func (v *view) links() []hop {
 	for _, name := range ev.Site.Interfaces {
 		add(name)
 	}
+	seen := map[string]bool{}
+	for _, l := range ev.Links {
+		seen[l.Name] = true
+	}
 	for i := range v.groups {
 		if g := &v.groups[i]; g.standing() && placeOf(g.row) == placeLink {
 			for _, f := range g.members {
-				if slices.ContainsFunc(ev.Links, func(l report.Link) bool { return l.Name == f.Resource }) {
+				if seen[f.Resource] {
 					add(f.Resource)
 				}
 			}
@@ -187,10 +199,7 @@ func (v *view) localAddresses(link string) string {
 			list = append(list, s)
 		}
 	}
-	asked := slices.ContainsFunc(v.r.Evidence.Tasks, func(t report.Task) bool {
-		return t.Kind == report.TaskAddresses && (t.Outcome == report.OutcomeAnswered || t.Outcome == report.OutcomeEmpty)
-	})
-	if len(list) == 0 && asked {
+	if len(list) == 0 && v.looked(report.TaskAddresses) {
 		return v.say(lNoAddress)
 	}
 	return v.join(list...)
@@ -231,9 +240,7 @@ func (v *view) gateways() []hop {
 	switch {
 	case routed: // a dialled link: the other end is the gateway
 		h.mark, h.parts = markOK, []string{v.say(lNoGatewayNeeded)}
-	case slices.ContainsFunc(ev.Tasks, func(t report.Task) bool {
-		return t.Kind == report.TaskRoutes && (t.Outcome == report.OutcomeAnswered || t.Outcome == report.OutcomeEmpty)
-	}):
+	case v.looked(report.TaskRoutes):
 		h.parts = []string{v.say(lNoDefaultRoute)}
 	default:
 		_, why := v.unasked(report.TaskRoutes)

@@ -42,6 +42,9 @@ func (v *view) resolvers() []hop {
 	}
 	if len(list) == 0 {
 		m, why := v.unasked(report.TaskResolvers)
+		if v.looked(report.TaskResolvers) {
+			why = v.say(lNoResolver)
+		}
 		hops = append(hops, hop{place: placeResolver, mark: m, parts: []string{why}})
 	}
 	return hops

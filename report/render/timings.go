@@ -30,10 +30,16 @@ func (v *view) took(ms float64, f *report.Failure) string {
 func (v *view) nameTimings() []row {
 	var rows []row
 	for _, l := range v.r.Evidence.Lookups {
-		if l.ElapsedMs > 0 {
-			rows = append(rows, row{v.say(lPlaceResolver),
-				short(l.Resolver) + " " + short(l.Name) + " " + short(l.Type) + v.say(lColon) + v.took(l.ElapsedMs, l.Failure)})
+		if l.ElapsedMs <= 0 {
+			continue
 		}
+		s := short(l.Resolver) + " " + short(l.Name) + " " + short(l.Type) + v.say(lColon)
+		if l.RCode != "" && l.Failure != nil { // answered in this time, if not with an address
+			s += v.join(v.duration(l.ElapsedMs), v.failure(l.Failure, 0))
+		} else {
+			s += v.took(l.ElapsedMs, l.Failure)
+		}
+		rows = append(rows, row{v.say(lPlaceResolver), s})
 	}
 	return rows
 }

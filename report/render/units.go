@@ -35,7 +35,7 @@ func (v *view) duration(ms float64) string {
 
 // megabytes writes bytes in MB of 10^6 bytes.
 func megabytes(n int64) string {
-	return strconv.FormatFloat(float64(n)/1e6, 'f', 0, 64) + " MB"
+	return strconv.FormatFloat(float64(n)/1e6, 'f', 0, 64) + noBreak + "MB"
 }
 
 // failure is the phrase of a failure, and how long it took where that is known.

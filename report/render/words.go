@@ -135,7 +135,7 @@ var linkWords = words[report.LinkKind]{
 	report.LinkEthernet: {ZH: "有线网", EN: "Ethernet"},
 	report.LinkWiFi:     {ZH: "Wi-Fi", EN: "Wi-Fi"},
 	report.LinkCellular: {ZH: "移动网络", EN: "cellular"},
-	report.LinkPPP:      {ZH: "拨号（PPP）", EN: "dialled (PPP)"},
+	report.LinkPPP:      {ZH: "PPP 拨号", EN: "PPP dial-up"},
 	report.LinkLoopback: {ZH: "本机回环", EN: "loopback"},
 	report.LinkTunnel:   {ZH: "隧道", EN: "tunnel"},
 	report.LinkVirtual:  {ZH: "虚拟接口", EN: "virtual"},

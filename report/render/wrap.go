@@ -7,7 +7,7 @@ import "strings"
 // with what they close, opening ones with what they open).
 const (
 	noStart = "，。；：！？、）」』》〉】〕％～,.;:!?)]}%"
-	noEnd   = "（「『《〈【〔([{"
+	noEnd   = "（「『《〈【〔([{" + noBreak
 )
 
 // unit is a piece of text that is not broken: a word, or a Chinese character with the
@@ -90,12 +90,26 @@ func wrap(s string, room int) []string {
 	return lines
 }
 
-// fitting returns how many bytes of s fit into room columns.
+// fitting returns how many bytes of s to put into room columns: what fits, less the
+// last characters where the next line would begin with a stop.
 func fitting(s string, room int) int {
+	end, last := len(s), 0
 	for i, r := range s {
 		if room -= runeColumns(r); room < 0 {
-			return i
+			end = i
+			break
 		}
 	}
-	return len(s)
+	for i, r := range s {
+		if i > end {
+			break
+		}
+		if i > 0 && runeColumns(r) > 0 && !strings.ContainsRune(noStart, r) {
+			last = i
+		}
+	}
+	if end == len(s) || last == 0 {
+		return end
+	}
+	return last
 }
