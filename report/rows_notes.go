@@ -147,7 +147,7 @@ var noteRows = []Row{
 			if !f.Site.OnDemand {
 				return nil
 			}
-			var out []sighting
+			out := f.notAsked(ReasonOnDemand)
 			for _, a := range f.attempts {
 				if a.unrouted() {
 					out = append(out, sighting{resource: a.address(), because: []string{a.connectAt}, explains: []string{a.connectAt}})

@@ -15,7 +15,7 @@ var rows = map[report.Code]report.Row{
 		Title:  report.Text{ZH: "终端没有通往收单方的路由", EN: "the terminal has no route to the acquirer"},
 		Advice: report.Text{ZH: "检查终端的网关设置。", EN: "Check the terminal's gateway setting."}},
 	"network.dns.unreachable": {Kind: report.KindFault, Layer: report.LayerResolver, Domain: report.DomainNetwork,
-		Title:  report.Text{ZH: "域名服务器没有应答", EN: "the name server does not answer"},
+		Title:  report.Text{ZH: "DNS 服务器没有应答", EN: "the name server does not answer"},
 		Advice: report.Text{ZH: "重启路由器；仍不行请联系网络运营商。", EN: "Restart the router. If that does not help, call the network provider."}},
 	"network.access.slow": {Kind: report.KindFault, Layer: report.LayerAccess, Domain: report.DomainNetwork,
 		Title:  report.Text{ZH: "网络很慢", EN: "the network is slow"},

@@ -125,3 +125,23 @@ func TestFirstSentence(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// FuzzWrap: any text, cleaned, fits into any room of two columns or more, and loses
+// nothing but spaces.
+func FuzzWrap(f *testing.F) {
+	f.Add("主机 pos.acquirer.example:5500 没有应答（很可能），「好」！ e\u0301\u00a0x", 7)
+	f.Fuzz(func(t *testing.T, s string, room int) {
+		room = 2 + int(uint(room)%200)
+		s = clean(s)
+		lines := wrap(s, room)
+		for _, l := range lines {
+			if columns(l) > room || l == "" || strings.Trim(l, " ") != l {
+				t.Errorf("room %d: %q", room, l)
+			}
+		}
+		drop := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+		if got := strings.Join(lines, ""); drop(got) != drop(s) {
+			t.Errorf("room %d: %q became %q", room, s, got)
+		}
+	})
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+// config checks a configuration: every mistake with file, line, value and remedy.
+func (a app) config(_ context.Context, args []string) int {
+	if len(args) == 0 || args[0] != "check" {
+		return a.misuse("config: write posprobe config check [--config FILE]")
+	}
+	file := ""
+	flags := a.flagSet("config check")
+	flags.StringVar(&file, "config", defaultConfig, "")
+	if status, ok := a.parse(flags, args[1:], 0, 0); !ok {
+		return status
+	}
+	c, err := loadConfig(file)
+	if err != nil {
+		return a.misuse("%v", err)
+	}
+	if m := c.Check(); m != nil {
+		return a.misuse("%v", m)
+	}
+	fmt.Fprintf(a.stdout, "%s: no mistakes\n", file)
+	return exitHealthy
+}

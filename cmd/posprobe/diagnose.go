@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"posprobe/report"
+)
+
+// diagnose draws the verdict again from saved reports: one, or a file of many. The
+// exit status is that of the last one.
+func (a app) diagnose(_ context.Context, args []string) int {
+	var out output
+	flags := a.flagSet("diagnose")
+	out.flags(flags, a.lang)
+	if status, ok := a.parse(flags, args, 1, 1); !ok {
+		return status
+	}
+	if err := out.check(); err != nil {
+		return a.misuse("%v", err)
+	}
+	name, in := flags.Arg(0), a.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return a.misuse("%v", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	status, count := exitInconclusive, 0
+	reader := &capped{in: in}
+	decoder := json.NewDecoder(reader)
+	for {
+		reader.left = 2 * report.MaxBytes // the decoder reads ahead
+		var raw json.RawMessage
+		err := decoder.Decode(&raw)
+		if errors.Is(err, io.EOF) && count > 0 {
+			return status
+		}
+		var r report.Report
+		if err == nil {
+			r, err = report.Decode(raw)
+		} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = fmt.Errorf("%w: it ends too early", report.ErrNoReport)
+		} else if !errors.Is(err, report.ErrTooLarge) {
+			err = fmt.Errorf("%w: %w", report.ErrNoReport, err)
+		}
+		if err != nil {
+			return a.misuse("%s: report %d: %v", name, count+1, err)
+		}
+		count++
+		if count > 1 && out.format == "text" {
+			fmt.Fprintln(a.stdout)
+		}
+		r.Diagnosis = report.Diagnose(r.Evidence)
+		if err := out.write(a.stdout, r); err != nil {
+			return a.fail(err)
+		}
+		status = exitStatus(r.Diagnosis)
+	}
+}
+
+// capped ends with report.ErrTooLarge when more is read than left says.
+type capped struct {
+	in   io.Reader
+	left int
+}
+
+func (c *capped) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, report.ErrTooLarge
+	}
+	n, err := c.in.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"posprobe/probe/clean"
+)
+
+// maxPause bounds a pause, so that one that is forgotten ends by itself.
+const maxPause = 7 * 24 * time.Hour
+
+// pause stops all packets for a while: of checks, and of a daemon on this terminal.
+func (a app) pause(_ context.Context, args []string) int {
+	flags := a.flagSet("pause")
+	if status, ok := a.parse(flags, args, 1, 1); !ok {
+		return status
+	}
+	d, err := time.ParseDuration(flags.Arg(0))
+	if err != nil || d <= 0 || d > maxPause {
+		return a.misuse("pause %q: not a duration up to 7 days; write for example 30m or 2h", clean.Text(flags.Arg(0)))
+	}
+	until := time.Now().Add(d).Round(time.Second)
+	if err := runDir(a.env).pause(until); err != nil {
+		return a.fail(err)
+	}
+	fmt.Fprintf(a.stderr, "posprobe: no packets until %s\n", until.Format(time.RFC3339))
+	return exitHealthy
+}
+
+// resume ends a pause.
+func (a app) resume(_ context.Context, args []string) int {
+	flags := a.flagSet("resume")
+	if status, ok := a.parse(flags, args, 0, 0); !ok {
+		return status
+	}
+	if err := runDir(a.env).resume(); err != nil {
+		return a.fail(err)
+	}
+	return exitHealthy
+}
+
+// directories are where posprobe's processes on this terminal meet: a lock, so that
+// two rounds never run at once, and the pause file. The system's comes first; a user
+// who may not write there has one of his own, and reads both.
+type directories struct{ system, own string }
+
+// runDir returns the directories. POSPROBE_RUN_DIR names another one, in their place.
+func runDir(env func(string) string) directories {
+	if dir := env("POSPROBE_RUN_DIR"); dir != "" {
+		return directories{system: dir, own: dir}
+	}
+	d := directories{system: systemRunDir}
+	switch xdg := env("XDG_RUNTIME_DIR"); {
+	case os.Getuid() == 0:
+		d.own = d.system
+	case xdg != "":
+		d.own = filepath.Join(xdg, "posprobe")
+	default:
+		d.own = filepath.Join(os.TempDir(), "posprobe-"+strconv.Itoa(os.Getuid()))
+	}
+	return d
+}
+
+// file opens a file in the first directory that allows it, making the directory.
+func (d directories) file(name string, flag int) (*os.File, error) {
+	var first error
+	for _, dir := range []string{d.system, d.own} {
+		f, err := openIn(dir, name, flag, dir == d.own)
+		if err == nil {
+			return f, nil
+		}
+		if first == nil || dir == d.own {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+func openIn(dir, name string, flag int, create bool) (*os.File, error) {
+	if create {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	if !trusted(dir) {
+		return nil, fmt.Errorf("%s belongs to another user; remove it", dir)
+	}
+	return os.OpenFile(filepath.Join(dir, name), flag|noFollow, 0o644)
+}
+
+const pauseFile = "pause"
+
+// pause writes the pause file: one line, the time until which it holds.
+func (d directories) pause(until time.Time) error {
+	f, err := d.file(pauseFile, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	if err != nil {
+		return fmt.Errorf("pause: %w", err)
+	}
+	_, err = f.WriteString(until.Format(time.RFC3339) + "\n")
+	return errors.Join(err, f.Close())
+}
+
+// resume removes the pause files.
+func (d directories) resume() error {
+	var problems []error
+	for _, dir := range []string{d.system, d.own} {
+		if err := os.Remove(filepath.Join(dir, pauseFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			problems = append(problems, fmt.Errorf("resume: %w", err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// paused reports whether a pause holds at a time. A pause file that cannot be read as
+// a time holds: somebody wanted silence.
+func (d directories) paused(now time.Time) bool {
+	for _, dir := range []string{d.system, d.own} {
+		f, err := openIn(dir, pauseFile, os.O_RDONLY, false)
+		if err != nil {
+			continue
+		}
+		line := make([]byte, 64)
+		n, _ := f.Read(line)
+		f.Close()
+		until, err := time.Parse(time.RFC3339, strings.TrimSpace(string(line[:n])))
+		if err != nil || now.Before(until) && until.Sub(now) <= maxPause {
+			return true
+		}
+	}
+	return false
+}
+
+// lockWait is how long a round waits for another one on this terminal to end: longer
+// than the longest round at the default limits.
+const lockWait = 60 * time.Second
+
+var errBusy = errors.New("another posprobe on this terminal is at work; try again in a minute")
+
+// lock waits until no other posprobe is at work and keeps others out until unlock.
+// Where no directory can be written there is nobody to agree with, and it just returns.
+func (d directories) lock(ctx context.Context) (unlock func(), err error) {
+	f, err := d.file("lock", os.O_RDONLY|os.O_CREATE)
+	if err != nil {
+		return func() {}, nil
+	}
+	deadline := time.Now().Add(lockWait)
+	for {
+		err := tryLock(f)
+		if err == nil {
+			return func() { f.Close() }, nil
+		}
+		if !errors.Is(err, errBusy) {
+			f.Close()
+			return func() {}, nil
+		}
+		if ctx.Err() != nil || time.Now().After(deadline) {
+			f.Close()
+			return nil, errBusy
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}

@@ -1,0 +1,35 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// systemRunDir is volatile: a pause does not survive a restart.
+const systemRunDir = "/run/posprobe"
+
+// noFollow keeps a link that somebody left in a shared directory from leading us on.
+const noFollow = syscall.O_NOFOLLOW
+
+// trusted reports whether a directory is root's or our own, and nobody else may write
+// in it.
+func trusted(dir string) bool {
+	info, err := os.Lstat(dir)
+	if err != nil || !info.IsDir() || info.Mode().Perm()&0o022 != 0 {
+		return false
+	}
+	s, ok := info.Sys().(*syscall.Stat_t)
+	return ok && (s.Uid == 0 || int(s.Uid) == os.Getuid())
+}
+
+// tryLock takes the lock that ends with the file; errBusy when somebody has it.
+func tryLock(f *os.File) error {
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return errBusy
+	}
+	return err
+}

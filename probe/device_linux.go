@@ -1,0 +1,39 @@
+package probe
+
+import (
+	"fmt"
+
+	"posprobe/report"
+
+	"golang.org/x/sys/unix"
+)
+
+// statDisk asks for the file system that holds path (statfs(2)).
+func statDisk(path string) (report.Disk, string, error) {
+	var s unix.Statfs_t
+	if err := unix.Statfs(path, &s); err != nil {
+		return report.Disk{}, "", err
+	}
+	unit := int64(s.Frsize)
+	if unit == 0 { // file systems that do not fill it in
+		unit = int64(s.Bsize)
+	}
+	return report.Disk{
+		Path:           path,
+		TotalBytes:     int64(s.Blocks) * unit,
+		AvailableBytes: int64(s.Bavail) * unit,
+		ReadOnly:       s.Flags&unix.ST_RDONLY != 0,
+	}, fmt.Sprint(s.Type, s.Fsid.Val, s.Blocks), nil
+}
+
+// kernelSynchronized is the kernel's opinion of its own clock: adjtimex(2) with no
+// mode set only reads. The clock is unsynchronised when STA_UNSYNC is set or the call
+// returns TIME_ERROR.
+func kernelSynchronized() (bool, error) {
+	var t unix.Timex
+	state, err := unix.Adjtimex(&t)
+	if err != nil {
+		return false, err
+	}
+	return t.Status&unix.STA_UNSYNC == 0 && state != unix.TIME_ERROR, nil
+}

@@ -1,0 +1,71 @@
+package probe
+
+import (
+	"context"
+	"net"
+
+	"posprobe/report"
+)
+
+// exchange is one connection to one address of an endpoint, from the SYN to the FIN.
+type exchange struct {
+	r    *round
+	a    *asking
+	task task
+	to   Endpoint
+
+	tap  *tap     // the socket as the kernel knows it
+	wire *wire    // the TCP connection, nil before it stands
+	conn net.Conn // what messages travel on: wire, or TLS over it
+
+	source    string // our address, "" if unknown
+	keepalive *float64
+	// wantedCertificate: the peer asked for a certificate and got none.
+	wantedCertificate bool
+	// distrusted: the peer's TLS failed verification.
+	distrusted bool
+}
+
+// exchange connects, speaks TLS if configured, and signs on if a message is
+// configured. Each step leaves its own observation; the first failure ends it.
+func (r *round) exchange(ctx context.Context, a *asking, t task) *report.Failure {
+	if ok, f := r.mayAsk(ctx, a, report.OpConnect); !ok {
+		return f
+	}
+	x := &exchange{r: r, a: a, task: t, to: r.req.Endpoints[t.endpoint], tap: newTap()}
+	// The copy must go before the connection: as long as it is open, closing the
+	// connection sends no FIN.
+	defer x.close()
+	defer x.tap.close()
+	if f := x.connect(ctx); f != nil {
+		return f
+	}
+	// From here on the interruption of the round ends every read and write.
+	defer context.AfterFunc(ctx, func() { x.wire.Conn.Close() })()
+	if x.to.TLS != nil {
+		if f := x.handshake(ctx); f != nil {
+			return f
+		}
+	}
+	if x.to.Dialect != nil {
+		return x.signOn(ctx)
+	}
+	return nil
+}
+
+func (x *exchange) close() {
+	if x.conn != nil {
+		x.conn.Close()
+	}
+}
+
+// snapshot is the kernel's view of the connection now. At our own deadline, after
+// which nothing more is done with the socket, it includes the pending soft error,
+// which reading clears.
+func (x *exchange) snapshot(f *report.Failure) *report.TCP {
+	t := x.tap.info()
+	if t != nil && f.Is(report.FailDeadline) {
+		t.SoftError = x.tap.softError()
+	}
+	return t
+}

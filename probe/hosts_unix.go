@@ -1,0 +1,5 @@
+//go:build !windows
+
+package probe
+
+const hostsFile = "etc/hosts"

@@ -1,0 +1,3 @@
+package probe
+
+const hostsFile = "Windows/System32/drivers/etc/hosts"

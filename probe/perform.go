@@ -1,0 +1,115 @@
+package probe
+
+import (
+	"context"
+	"slices"
+
+	"posprobe/report"
+)
+
+// Caps on the tasks under way at once. Lookups and pings leave room for exchanges: an
+// answer of the first resolver is used while a silent one is still being waited for.
+const (
+	maxUnderWay = 16
+	maxLookups  = 10
+	maxPings    = 4
+)
+
+// perform plans and asks until nothing more follows from what is known.
+func (r *round) perform(ctx context.Context) {
+	s := schedule{r: r, started: map[string]bool{}, done: make(chan report.Task), running: map[report.TaskKind]int{}}
+	for {
+		s.replan(ctx)
+		s.start(ctx)
+		if s.total == 0 {
+			return
+		}
+		t := <-s.done
+		s.total--
+		s.running[t.Kind]--
+		r.req.Progress(t)
+	}
+}
+
+// schedule is the state of perform; only its goroutine touches it.
+type schedule struct {
+	r       *round
+	started map[string]bool // begun or waiting: the plan goes on naming them
+	waiting []task
+	running map[report.TaskKind]int
+	total   int
+	done    chan report.Task
+}
+
+// replan takes over what the plan adds. A task that is not asked ends at once, and may
+// make others due.
+func (s *schedule) replan(ctx context.Context) {
+	for again := true; again; {
+		again = false
+		var due []task
+		s.r.rec.view(func(e *report.Evidence) { due = plan(e, &s.r.req) })
+		for _, t := range due {
+			if s.started[t.ID] {
+				continue
+			}
+			s.started[t.ID] = true
+			if t.Outcome != "" {
+				s.r.rec.record(t.Task)
+				s.r.req.Progress(t.Task)
+				again = true
+				continue
+			}
+			s.waiting = append(s.waiting, t)
+		}
+		again = s.cancelWaiting(ctx) || again
+	}
+}
+
+// cancelWaiting ends every task not yet begun once the round was interrupted.
+func (s *schedule) cancelWaiting(ctx context.Context) bool {
+	if ctx.Err() == nil || len(s.waiting) == 0 {
+		return false
+	}
+	for _, t := range s.waiting {
+		t.Outcome = report.OutcomeCancelled
+		s.r.rec.record(t.Task)
+		s.r.req.Progress(t.Task)
+	}
+	s.waiting = nil
+	return true
+}
+
+// start begins what the caps allow: exchanges first, as they take longest.
+func (s *schedule) start(ctx context.Context) {
+	slices.SortStableFunc(s.waiting, func(a, b task) int { return urgency(a.Kind) - urgency(b.Kind) })
+	s.waiting = slices.DeleteFunc(s.waiting, func(t task) bool {
+		if s.total >= maxUnderWay || t.Kind == report.TaskLookup && s.running[t.Kind] >= maxLookups ||
+			t.Kind == report.TaskPing && s.running[t.Kind] >= maxPings {
+			return false
+		}
+		s.total++
+		s.running[t.Kind]++
+		s.r.req.Progress(t.Task)
+		go func() { s.done <- s.r.run(ctx, t) }()
+		return true
+	})
+}
+
+func urgency(k report.TaskKind) int {
+	return slices.Index([]report.TaskKind{report.TaskExchange, report.TaskLookup, report.TaskPing}, k)
+}
+
+// run asks one task to its end.
+func (r *round) run(ctx context.Context, t task) report.Task {
+	a := r.rec.begin(t.Task)
+	var f *report.Failure
+	switch t.Kind {
+	case report.TaskLookup:
+		f = r.lookup(ctx, a, t)
+	case report.TaskPing:
+		f = r.ping(ctx, a, t)
+	case report.TaskExchange:
+		f = r.exchange(ctx, a, t)
+	}
+	return a.end(ctx, f)
+}

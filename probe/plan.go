@@ -1,0 +1,290 @@
+package probe
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+
+	"posprobe/report"
+)
+
+// maxAddresses bounds the addresses of one endpoint that are tried.
+const maxAddresses = 8
+
+// task is one question that needs packets. Outcome and Reason are set when it is not
+// to be asked.
+type task struct {
+	report.Task
+	endpoint int            // exchange: index into Request.Endpoints
+	address  netip.AddrPort // exchange: whom to connect to; lookup: the resolver
+	name     string         // lookup
+	qtype    string         // lookup: A or AAAA
+	ping     report.PingTarget
+	target   netip.Addr // ping, with its zone
+}
+
+// plan returns the tasks that follow from what is known and are not in the evidence
+// yet. It is pure, and asking it again with the same evidence gives the same tasks:
+// whoever runs them remembers which ones are under way.
+func plan(e *report.Evidence, req *Request) []task {
+	p := planner{e: e, req: req, done: map[string]bool{}, never: neverAsk(e, req), ipv6: hasIPv6(e)}
+	for _, t := range e.Tasks {
+		p.done[t.ID] = true
+	}
+	p.lookups()
+	for i := range req.Endpoints {
+		p.exchanges(i)
+	}
+	p.gateways()
+	return p.tasks
+}
+
+type planner struct {
+	e     *report.Evidence
+	req   *Request
+	done  map[string]bool // tasks that are in the evidence or planned already
+	never report.Reason
+	ipv6  bool
+	tasks []task
+}
+
+// add plans a task once; why, or the reason that holds for the whole round, keeps it
+// from being asked.
+func (p *planner) add(t task, why report.Reason) {
+	if p.done[t.ID] {
+		return
+	}
+	p.done[t.ID] = true
+	if p.never != "" {
+		why = p.never
+	}
+	if why != "" {
+		t.Outcome, t.Reason = report.OutcomeNotAsked, why
+	}
+	p.tasks = append(p.tasks, t)
+}
+
+// neverAsk is the reason why this round sends no packet at all, "" if it may.
+func neverAsk(e *report.Evidence, req *Request) report.Reason {
+	if req.Paused {
+		return report.ReasonPaused
+	}
+	if !req.Site.OnDemand || !known(e, report.TaskRoutes) {
+		return ""
+	}
+	for _, r := range e.Routes {
+		if isDefault(r.Destination) && !r.LinkDown {
+			return ""
+		}
+	}
+	return report.ReasonOnDemand
+}
+
+// known reports whether the survey read a list to its end.
+func known(e *report.Evidence, kind report.TaskKind) bool {
+	for _, t := range e.Tasks {
+		if t.Kind == kind && (t.Outcome == report.OutcomeAnswered || t.Outcome == report.OutcomeEmpty) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasIPv6 reports whether the terminal can use IPv6: a global address, and a default
+// route where routes can be seen.
+func hasIPv6(e *report.Evidence) bool {
+	address := false
+	for _, a := range e.Addresses {
+		prefix, err := netip.ParsePrefix(a.Prefix)
+		if err == nil && prefix.Addr().Is6() && a.Scope == "global" && !a.Tentative && !a.Duplicate {
+			address = true
+		}
+	}
+	if !address || !known(e, report.TaskRoutes) {
+		return address
+	}
+	for _, r := range e.Routes {
+		if r.Destination == "::/0" && !r.LinkDown {
+			return true
+		}
+	}
+	return false
+}
+
+func isDefault(destination string) bool {
+	return destination == "0.0.0.0/0" || destination == "::/0"
+}
+
+// lookups asks every resolver for every name, so that a liar among them stands out.
+func (p *planner) lookups() {
+	for i, e := range p.req.Endpoints {
+		host, _, err := e.split()
+		if err != nil {
+			continue
+		}
+		if _, err := netip.ParseAddr(host); err == nil {
+			continue
+		}
+		name := plainName(host)
+		for _, r := range p.e.Resolvers {
+			resolver, err := netip.ParseAddrPort(r.Address)
+			if err != nil {
+				continue
+			}
+			p.lookup(i, name, "A", resolver)
+			if p.ipv6 {
+				p.lookup(i, name, "AAAA", resolver)
+			}
+		}
+		if !p.ipv6 && len(p.e.Resolvers) > 0 {
+			p.add(task{Task: report.Task{
+				ID: "lookup AAAA " + name, Kind: report.TaskLookup, Endpoint: e.Address, Target: name,
+			}, endpoint: i}, report.ReasonNoIPv6)
+		}
+	}
+}
+
+func (p *planner) lookup(endpoint int, name, qtype string, resolver netip.AddrPort) {
+	p.add(task{
+		Task: report.Task{
+			ID: lookupID(name, qtype, resolver), Kind: report.TaskLookup,
+			Endpoint: p.req.Endpoints[endpoint].Address, Target: resolver.String(),
+		},
+		endpoint: endpoint, name: name, qtype: qtype, address: resolver,
+	}, "")
+}
+
+func lookupID(name, qtype string, resolver netip.AddrPort) string {
+	return "lookup " + qtype + " " + name + " at " + resolver.String()
+}
+
+// exchanges plans one exchange with each known address of an endpoint, and a ping of it.
+func (p *planner) exchanges(i int) {
+	e := p.req.Endpoints[i]
+	id := "exchange " + e.Address
+	none := task{Task: report.Task{ID: id, Kind: report.TaskExchange, Endpoint: e.Address, Target: e.Address}, endpoint: i}
+	host, port, err := e.split()
+	if err != nil {
+		p.add(none, report.ReasonUnresolved)
+		return
+	}
+	addresses := candidates(p.e, host)
+	for n, ip := range addresses {
+		address := netip.AddrPortFrom(ip, port)
+		why := report.Reason("")
+		if n >= maxAddresses {
+			why = report.ReasonTooMany
+		}
+		p.add(task{
+			Task: report.Task{
+				ID: id + " at " + address.String(), Kind: report.TaskExchange, Endpoint: e.Address, Target: address.String(),
+			},
+			endpoint: i, address: address,
+		}, why)
+		if why == "" {
+			p.pingTask(report.PingEndpoint, ip, e.Address)
+		}
+	}
+	if len(addresses) == 0 && (p.never != "" || p.resolved(plainName(host))) {
+		p.add(none, report.ReasonUnresolved)
+	}
+}
+
+// resolved reports whether every lookup of a name has ended.
+func (p *planner) resolved(name string) bool {
+	for _, r := range p.e.Resolvers {
+		resolver, err := netip.ParseAddrPort(r.Address)
+		if err != nil {
+			continue
+		}
+		if !p.ended(lookupID(name, "A", resolver)) || p.ipv6 && !p.ended(lookupID(name, "AAAA", resolver)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *planner) ended(id string) bool {
+	for _, t := range p.e.Tasks {
+		if t.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// candidates are the addresses of a host that are known so far: the literal, or the
+// hosts file's (which the terminal would use) and every resolver's, each once.
+func candidates(e *report.Evidence, host string) []netip.Addr {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{ip.Unmap()}
+	}
+	var out []netip.Addr
+	seen := map[netip.Addr]bool{}
+	add := func(address string) {
+		ip, err := netip.ParseAddr(address)
+		if err != nil {
+			return
+		}
+		// Connecting to the unspecified address would reach this very device
+		// (Linux treats it as loopback), and nobody is reached at a group's.
+		if ip = ip.Unmap(); ip.IsUnspecified() || ip.IsMulticast() || seen[ip] {
+			return
+		}
+		seen[ip] = true
+		out = append(out, ip)
+	}
+	name := plainName(host)
+	for _, h := range e.Hosts {
+		if h.Name == name {
+			add(h.Address)
+		}
+	}
+	for _, l := range e.Lookups {
+		if plainName(l.Name) == name {
+			for _, a := range l.Answers {
+				add(a.Address)
+			}
+		}
+	}
+	return out
+}
+
+func (p *planner) pingTask(kind report.PingTarget, ip netip.Addr, endpoint string) {
+	if ip.IsLoopback() {
+		return
+	}
+	p.add(task{
+		Task: report.Task{
+			ID: "ping " + string(kind) + " " + ip.String(), Kind: report.TaskPing, Endpoint: endpoint, Target: ip.String(),
+		},
+		ping: kind, target: ip,
+	}, "")
+}
+
+// gateways plans the pings of the gateways on the way to resolvers and endpoints.
+func (p *planner) gateways() {
+	for _, g := range gatewaysUsed(p.e, p.req) {
+		ip, err := netip.ParseAddr(g.address)
+		if err != nil {
+			continue
+		}
+		if ip.IsLinkLocalUnicast() && ip.Is6() {
+			ip = ip.WithZone(g.link)
+		}
+		p.pingTask(report.PingGateway, ip, "")
+	}
+}
+
+// split takes the endpoint's address apart.
+func (e Endpoint) split() (host string, port uint16, err error) {
+	host, service, err := net.SplitHostPort(e.Address)
+	if err != nil {
+		return "", 0, err
+	}
+	n, err := strconv.ParseUint(service, 10, 16)
+	if err != nil || n == 0 || host == "" {
+		return "", 0, errNoPort
+	}
+	return host, uint16(n), nil
+}

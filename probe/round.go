@@ -1,0 +1,122 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net/netip"
+	"time"
+
+	"posprobe/probe/signon"
+	"posprobe/report"
+)
+
+// Request says what a round is to look at.
+type Request struct {
+	// Site and Memory go into the evidence as they are.
+	Site   report.Site
+	Memory report.Memory
+	// Endpoints stand in the order of Site.Endpoints.
+	Endpoints []Endpoint
+	// Resolvers replace the system's when there are any.
+	Resolvers []netip.AddrPort
+	// Connect bounds a TCP handshake and, again, a TLS handshake; 0 means 5 s.
+	Connect time.Duration
+	// Reply bounds the wait for a sign-on reply; 0 means 8 s.
+	Reply time.Duration
+	// Yield is how long to wait for somebody else's connection to the acquirer to end
+	// before the round gives up asking the acquirer; 0 means 60 s.
+	Yield time.Duration
+	// Zone is where the acquirer's host reads its clock; nil means UTC+8.
+	Zone *time.Location
+	// DataDir is the directory whose file system is watched besides /, /var and /tmp;
+	// "" for none.
+	DataDir string
+	// Paused keeps the round to what needs no packets.
+	Paused bool
+	// Progress is called when a task begins (its Outcome is still "") and when it
+	// ends, always from the goroutine of Round; it may be nil.
+	Progress func(report.Task)
+}
+
+// Endpoint is how to talk to one configured endpoint.
+type Endpoint struct {
+	// Address is host:port; the host is an absolute name or a literal address.
+	Address string
+	// TLS is nil for a plain connection.
+	TLS *TLS
+	// Dialect is nil where the exchange ends with the connection.
+	Dialect signon.Dialect
+}
+
+// TLS is how an endpoint's TLS is spoken and judged.
+type TLS struct {
+	// ServerName is sent and checked; "" stands for the host of the address.
+	ServerName string
+	// Roots are the trusted issuers; nil stands for the system's.
+	Roots *x509.CertPool
+	// Pin is the expected public key of the peer, sha256/BASE64 over its
+	// SubjectPublicKeyInfo (RFC 7469 section 2.4); "" for none. With a pin the name is
+	// not checked, and the issuer only if Roots are given.
+	Pin string
+	// Certificate is presented when the peer asks for one; nil for none.
+	Certificate *tls.Certificate
+	// LargeHello offers Go's default key shares, which make a ClientHello of about
+	// 1.5 kB, two segments; otherwise it stays near 250 B.
+	LargeHello bool
+}
+
+// The limits that a request may leave out.
+const (
+	defaultConnect = 5 * time.Second
+	defaultReply   = 8 * time.Second
+	defaultYield   = 60 * time.Second
+)
+
+func (r Request) withDefaults() Request {
+	if r.Connect <= 0 {
+		r.Connect = defaultConnect
+	}
+	if r.Reply <= 0 {
+		r.Reply = defaultReply
+	}
+	if r.Yield <= 0 {
+		r.Yield = defaultYield
+	}
+	if r.Zone == nil {
+		r.Zone = time.FixedZone("", 8*60*60)
+	}
+	if r.Progress == nil {
+		r.Progress = func(report.Task) {}
+	}
+	return r
+}
+
+// round is one look at everything.
+type round struct {
+	sys  System
+	req  Request
+	rec  *recorder
+	gate *gate
+}
+
+// Round looks once. It never returns an error: what could not be seen, and why, is in
+// the evidence. When ctx ends, running tasks end as cancelled within moments, and so
+// do those not yet begun; the readings that send no packet are still taken.
+func Round(ctx context.Context, sys System, req Request) report.Evidence {
+	req = req.withDefaults()
+	r := &round{sys: sys, req: req, rec: newRecorder(req.Site, req.Memory)}
+	r.gate = newGate(r)
+	watch := watchScheduling(sys.Files)
+	pressure, pressureErr := readPressure(sys.Files)
+	r.clock("clock start")
+	r.survey()
+	r.perform(ctx)
+	r.gate.report()
+	r.neighbors()
+	r.links("links end")
+	r.pressure(pressure, pressureErr)
+	r.scheduling(watch)
+	r.clock("clock end")
+	return r.rec.evidence
+}

@@ -1,0 +1,100 @@
+package probe
+
+import (
+	"context"
+	"time"
+
+	"posprobe/probe/signon"
+	"posprobe/report"
+)
+
+// signOn sends the configured message and waits for the reply.
+func (x *exchange) signOn(ctx context.Context) *report.Failure {
+	began := now()
+	d := x.to.Dialect
+	s := report.SignOn{
+		Endpoint: x.to.Address, Address: x.task.address.String(),
+		Protocol: d.Protocol(), Fingerprint: d.Fingerprint(), MessageType: d.MessageType(),
+		WaitMs: ms(x.r.req.Reply), KeepaliveMs: x.keepalive,
+	}
+	reply, f := x.converse(ctx, d, &s)
+	s.ElapsedMs = ms(now().Sub(began))
+	wall := x.r.sys.Now()
+	s.Failure = f
+	s.ReplyBytes = int64(reply.Bytes)
+	s.ReplyType, s.ResponseCode = reply.MessageType, reply.ResponseCode
+	s.Requirement, s.HostTime, s.HostText = reply.Requirement, reply.HostTime, reply.HostText
+	s.TCP = x.snapshot(f)
+	x.a.saw(began, func(e *report.Evidence, head report.Observation) {
+		s.Observation = head
+		e.SignOns = append(e.SignOns, s)
+	})
+	if f == nil {
+		x.hostClock(reply.HostTime, wall, s.TCP)
+	}
+	return f
+}
+
+// converse is the exchange of bytes itself.
+func (x *exchange) converse(ctx context.Context, d signon.Dialect, s *report.SignOn) (signon.Reply, *report.Failure) {
+	if x.distrusted && d.KeysComeBack() {
+		return signon.Reply{}, &report.Failure{
+			Operation: report.OpWrite, Type: report.FailUntrusted, Detail: "not sent: the peer's certificate failed verification",
+		}
+	}
+	if err := x.wire.limit(x.r.req.Reply); err != nil {
+		return signon.Reply{}, failureIn(ctx, report.OpWrite, err)
+	}
+	if request := d.Request(); len(request) > 0 {
+		n, err := x.conn.Write(request)
+		s.RequestBytes = int64(n)
+		if err != nil {
+			return signon.Reply{}, x.talkFailure(ctx, report.OpWrite, x.lastWord(err))
+		}
+	}
+	reply, err := d.ReadReply(x.conn)
+	if err != nil {
+		return reply, x.talkFailure(ctx, report.OpRead, err)
+	}
+	return reply, nil
+}
+
+// lastWord looks, after a failed write over TLS, for the alert that the peer may have
+// sent before it closed; it says more than the reset that followed.
+func (x *exchange) lastWord(err error) error {
+	if !x.wantedCertificate {
+		return err
+	}
+	if _, readErr := x.conn.Read(make([]byte, 1)); readErr != nil {
+		if _, ok := alertOf(readErr); ok {
+			return readErr
+		}
+	}
+	return err
+}
+
+// talkFailure names a failure after the handshake. A TLS 1.3 server judges the client's
+// certificate only then (RFC 8446 section 4.4.2.4): its alert is still about the
+// handshake.
+func (x *exchange) talkFailure(ctx context.Context, op report.Operation, err error) *report.Failure {
+	f := failureIn(ctx, op, err)
+	if x.wantedCertificate && refusedCertificate(err) && !f.Is(report.FailCancelled) {
+		f.Operation, f.Type = report.OpTLSHandshake, report.FailClientCert
+	}
+	return f
+}
+
+// hostClock compares the host's time in a reply with the device's.
+func (x *exchange) hostClock(hostTime string, wall time.Time, tcp *report.TCP) {
+	var rtt time.Duration
+	if tcp != nil && tcp.RTTMs != nil {
+		rtt = time.Duration(*tcp.RTTMs * float64(time.Millisecond))
+	}
+	offset, ok := hostOffset(hostTime, wall, rtt, x.r.req.Zone)
+	if !ok {
+		return
+	}
+	x.a.sawClock(report.Clock{
+		Source: report.ClockReply, Wall: wall, Endpoint: x.to.Address, OffsetMs: new(ms(offset)),
+	})
+}

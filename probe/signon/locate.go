@@ -1,0 +1,78 @@
+package signon
+
+// fit is how well the bytes at an offset fit the reply that is expected, worst first.
+type fit int
+
+const (
+	fitNothing       fit = iota
+	fitOtherType         // a message of another type
+	fitUnreadable        // the right type, and no field 39 to be read
+	fitCut               // the right type, and the frame ends before field 39, 41 or 42 does
+	fitOtherTerminal     // the right reply, for another terminal
+	fitNoTerminal        // the right reply, without a field 41 that can be reached
+	fitGood              // the right reply, for this terminal
+)
+
+// location is where in a frame a message begins.
+type location struct {
+	fit     fit
+	offset  int
+	message message
+}
+
+// locate finds the message in a frame without its length prefix. It stands behind TPDU
+// and a header as long as the request's, if anything readable is there. Hosts that
+// answer with a longer or shorter header, or without TPDU, are found by looking for
+// the expected message type elsewhere: two bytes that look like one by chance are told
+// apart by the bitmap, field 39 and field 41 behind them.
+func (u *unionPay) locate(body []byte) location {
+	usual := tpduSize + u.headerSize
+	best := u.try(body, usual)
+	for offset := 0; offset <= tpduSize+maxHeader && best.fit < fitNoTerminal; offset++ {
+		l := u.try(body, offset)
+		// Away from the usual place a message has to prove itself. Nothing less than our
+		// own terminal id outweighs a message of the right type in the usual place.
+		if l.fit == fitGood || l.fit >= fitOtherTerminal && best.fit <= fitUnreadable {
+			best = l
+		}
+	}
+	return best
+}
+
+// try judges the bytes at an offset as a reply.
+func (u *unionPay) try(body []byte, offset int) location {
+	l := location{offset: offset}
+	if offset+mtiSize > len(body) {
+		return l
+	}
+	mti, ok := bcd(body[offset : offset+mtiSize])
+	if !ok || !plausibleType(mti) {
+		return l
+	}
+	m := walk(mti, body[offset+mtiSize:])
+	l.message = m
+	switch {
+	case mti != u.replyMTI:
+		// Two bytes that look like a type are none without a message behind them.
+		if l.message = (message{mti: mti}); m.even || m.readable() {
+			l.fit = fitOtherType
+		}
+	case 0 < m.cutIn && m.cutIn <= 42:
+		l.fit = fitCut
+	case !m.readable():
+		l.fit = fitUnreadable
+	case m.terminal == nil || u.terminal == "":
+		l.fit = fitNoTerminal
+	case string(m.terminal) != u.terminal:
+		l.fit = fitOtherTerminal
+	default:
+		l.fit = fitGood
+	}
+	return l
+}
+
+// plausibleType reports whether four digits are a message type of ISO 8583:1987: its
+// version digit is 0, its class 1 to 8, its function 0 to 5.
+func plausibleType(mti string) bool {
+	return mti[0] == '0' && '1' <= mti[1] && mti[1] <= '8' && mti[2] <= '5'
+}

@@ -1,0 +1,112 @@
+package signon
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"testing"
+
+	"posprobe/probe/signon/signontest"
+)
+
+// tap remembers the buffers it was asked to fill: the only way to see whether they were
+// wiped.
+type tap struct {
+	r       *bytes.Reader
+	buffers [][]byte
+}
+
+func (t *tap) Read(b []byte) (int, error) {
+	n, err := t.r.Read(b)
+	t.buffers = append(t.buffers, b[:n])
+	return n, err
+}
+
+func TestSecretsGoNowhere(t *testing.T) {
+	planted := map[int]string{
+		2: signontest.PlantedPAN, 14: "9912", 35: signontest.PlantedTrack, 36: "99" + signontest.PlantedPAN,
+		45: "TRACK-ONE-PLANTED", 48: "8888777766665555", 52: "PINBLOCK", 53: "1234123412341234",
+		55: signontest.PlantedChip, 59: "FIFTY-NINE-PLANTED", 61: "777766665555", 62: signontest.PlantedKeys, 64: "MACMACMA",
+	}
+	replies := map[string]signontest.Message{
+		"good":            with(goodEcho(), planted),
+		"with texts":      with(with(goodEcho(), planted), map[int]string{44: "declined", 56: "HSM"}),
+		"refused":         with(with(goodEcho(), planted), map[int]string{39: "96"}),
+		"other terminal":  with(with(goodEcho(), planted), map[int]string{41: "11111111"}),
+		"no field 39":     with(with(goodEcho(), planted), map[int]string{39: ""}),
+		"other type":      {TPDU: goodEcho().TPDU, Header: goodEcho().Header, MTI: "0210", Fields: with(goodEcho(), planted).Fields},
+		"keys in 44":      with(goodEcho(), map[int]string{44: hex.EncodeToString([]byte(signontest.PlantedKeys[:16]))}),
+		"longer header":   {TPDU: goodEcho().TPDU, Header: []byte("a-header-of-another-length"), MTI: "0830", Fields: with(goodEcho(), planted).Fields},
+		"id in the words": with(goodEcho(), map[int]string{44: "terminal 99999906 merchant 001430170119999"}),
+	}
+	for name, m := range replies {
+		whole := m.Frame()
+		// The lengths of fields 2 and 35 counted in bytes, as some hosts do: the walk goes
+		// astray among card data.
+		astray := bytes.Clone(whole)
+		if i := bytes.Index(astray, unhex(t, "28"+signontest.PlantedTrack)); i >= 0 {
+			astray[i] = 0x14
+		}
+		for how, frame := range map[string][]byte{"whole": whole, "cut": whole[:len(whole)-9], "astray": astray} {
+			t.Run(name+", "+how, func(t *testing.T) {
+				r := &tap{r: bytes.NewReader(frame)}
+				reply, err := mustNew(t, echoConfig()).ReadReply(r)
+				said := fmt.Sprintf("%+v %#v %v %+v", reply, reply, err, err)
+				for _, secret := range append(signontest.PlantedSecrets(), "99999906", "001430170119999", "11111111",
+					"PLANTED", "9912", "8888777766665555", "PINBLOCK", "1234123412341234", "777766665555", "MACMACMA") {
+					for _, form := range []string{secret, hex.EncodeToString([]byte(secret)), secret[:min(8, len(secret))]} {
+						if strings.Contains(strings.ToLower(said), strings.ToLower(form)) {
+							t.Errorf("%q appears in %s", form, said)
+						}
+					}
+				}
+				seen := 0
+				for _, b := range r.buffers {
+					seen += len(b)
+					if len(b) > 2 && len(bytes.Trim(b, "\x00")) > 0 {
+						t.Errorf("a buffer was not wiped: %q", b)
+					}
+				}
+				if seen < len(frame)/2 {
+					t.Errorf("only %d of %d bytes were read", seen, len(frame))
+				}
+			})
+		}
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	base := mustNew(t, signOnConfig()).Fingerprint()
+	if len(base) != 8 || strings.Trim(base, "0123456789abcdef") != "" {
+		t.Errorf("fingerprint %q is not 8 hexadecimal digits", base)
+	}
+	change := func(f func(*Config)) string { c := signOnConfig(); f(&c); return mustNew(t, c).Fingerprint() }
+	if got := change(func(c *Config) { c.Stan = 999999 }); got != base {
+		t.Error("another trace number makes another fingerprint")
+	}
+	seen := map[string]string{base: "nothing"}
+	for name, f := range map[string]func(*Config){
+		"terminal": func(c *Config) { c.Terminal = "99999907" },
+		"merchant": func(c *Config) { c.Merchant = "001430170119998" },
+		"tpdu":     func(c *Config) { c.TPDU = []byte{0x60, 5, 2, 0, 0} },
+		"header":   func(c *Config) { c.Header = append(c.Header, 0) },
+		"no head":  func(c *Config) { c.Header = []byte{} },
+		"mti":      func(c *Config) { c.MTI = "0820" },
+		"type":     func(c *Config) { c.Type = "01" },
+		"batch":    func(c *Config) { c.Batch = "000777" },
+		"code":     func(c *Config) { c.Code = "004" },
+		"fields":   func(c *Config) { c.Fields = []int{11, 41, 42, 60} },
+		"operator": func(c *Config) { c.Operator = "02" },
+		"message":  func(c *Config) { c.Message = MessageEcho },
+		"protocol": func(c *Config) { *c = Config{Protocol: ProtocolTCP} },
+		"send":     func(c *Config) { *c = Config{Protocol: ProtocolTCP, Send: []byte("x")} },
+		"expect":   func(c *Config) { *c = Config{Protocol: ProtocolTCP, Expect: "x"} },
+	} {
+		got := change(f)
+		if other, ok := seen[got]; ok {
+			t.Errorf("changing %s and changing %s make the same fingerprint", name, other)
+		}
+		seen[got] = name
+	}
+}

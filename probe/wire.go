@@ -1,0 +1,64 @@
+package probe
+
+import (
+	"net"
+	"time"
+)
+
+// wire is the TCP connection under everything else. It counts, keeps the beginning of
+// what is received, and gives a late device one last chance to read.
+type wire struct {
+	net.Conn
+	in    int64  // bytes received
+	first []byte // the first of them
+	hello int64  // length of the first record sent, 0 before
+	late  bool   // the deadline has passed
+}
+
+// firstBytes of a TLS ServerHello show the version that it chose.
+const firstBytes = 11
+
+// limit gives the next step of the exchange its deadline.
+func (w *wire) limit(d time.Duration) error {
+	w.late = false
+	return w.Conn.SetDeadline(now().Add(d))
+}
+
+// Read reads. Go refuses to read at all once a deadline has passed, but a device that
+// was late may find a reply in the socket that came in time: a host that answered is
+// not silent. From the deadline on, what is there already is still read, and nothing
+// is waited for.
+func (w *wire) Read(p []byte) (int, error) {
+	var n int
+	var err error
+	if !w.late {
+		n, err = w.Conn.Read(p)
+		w.late = n == 0 && timedOut(err)
+	}
+	if w.late {
+		n, err = readNow(w.Conn, p)
+	}
+	w.in += int64(n)
+	w.first = append(w.first, p[:min(n, firstBytes-len(w.first))]...)
+	return n, err
+}
+
+// Write writes. crypto/tls sends its ClientHello as one record in one write; the
+// record's header says how long it is (RFC 8446 section 5.1).
+func (w *wire) Write(p []byte) (int, error) {
+	if w.hello == 0 && len(p) >= 5 && p[0] == recordHandshake {
+		w.hello = 5 + int64(p[3])<<8 + int64(p[4])
+	}
+	return w.Conn.Write(p)
+}
+
+// recordHandshake is the TLS content type of handshake messages.
+const recordHandshake = 22
+
+// ancientServer reports whether the peer answered our ClientHello with a ServerHello
+// of a version before TLS 1.0, which no library of today speaks.
+func (w *wire) ancientServer() bool {
+	const serverHello = 2
+	f := w.first
+	return len(f) == firstBytes && f[0] == recordHandshake && f[5] == serverHello && (f[9] < 3 || f[9] == 3 && f[10] == 0)
+}
