@@ -197,3 +197,45 @@ func TestKernelLists(t *testing.T) {
 		t.Errorf("way without a route: %v", err)
 	}
 }
+
+// A gateway that does not answer on the link: the kernel gives up on the neighbour, and
+// says so in the error queue under the device's own address.
+func TestDeadGateway(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	run(t, netlink.LinkAdd(&netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: "eth0"}, PeerName: "far"}))
+	eth0, err := netlink.LinkByName("eth0")
+	run(t, err)
+	far, err := netlink.LinkByName("far")
+	run(t, err)
+	run(t, netlink.LinkSetUp(eth0))
+	run(t, netlink.LinkSetUp(far))
+	address, _ := netlink.ParseAddr("192.0.2.7/24")
+	run(t, netlink.AddrAdd(eth0, address))
+	run(t, netlink.RouteAdd(&netlink.Route{Gw: net.IPv4(192, 0, 2, 1), LinkIndex: eth0.Attrs().Index}))
+
+	req := requestFor(Endpoint{Address: "203.0.113.7:5500"})
+	req.Connect = 20 * time.Second
+	e := Round(t.Context(), Local(), req)
+	checkCounts(t, e)
+	c := e.Connects[0]
+	wantFailure(t, c.Failure, report.OpConnect, report.FailHostUnreach)
+	if c.Gateway != "192.0.2.1" || c.Link != "eth0" || c.Source != "192.0.2.7" {
+		t.Errorf("way %+v", c)
+	}
+	if len(c.ICMP) != 1 || c.ICMP[0] != (report.ICMPError{From: "192.0.2.7", Own: true, Type: 3, Code: 1}) {
+		t.Errorf("icmp %+v", c.ICMP)
+	}
+	if len(e.Neighbors) != 1 || e.Neighbors[0].State != "failed" && e.Neighbors[0].State != "incomplete" {
+		t.Errorf("neighbours %+v", e.Neighbors)
+	}
+	if len(e.Pings) != 2 { // gateway and endpoint
+		t.Fatalf("pings %+v", e.Pings)
+	}
+	for _, p := range e.Pings {
+		if p.Failure == nil || p.Received != 0 || p.MinRTTMs != nil {
+			t.Errorf("ping %+v", p)
+		}
+	}
+}

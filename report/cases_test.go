@@ -11,7 +11,9 @@ type rowCase struct {
 }
 
 // icmp is an error queue entry.
-func icmp(from string, typ, code int64) ICMPError { return ICMPError{From: from, Type: typ, Code: code} }
+func icmp(from string, typ, code int64) ICMPError {
+	return ICMPError{From: from, Type: typ, Code: code}
+}
 
 // with changes a world in place.
 func (w *world) with(edit func(*Evidence)) *world { edit(&w.e); return w }

@@ -51,12 +51,12 @@ func TestDecodeTolerant(t *testing.T) {
 	}
 	for in, want := range map[string]error{
 		strings.Replace(string(line), `{"schema":1`, `{"schema":2`, 1): ErrSchema,
-		`{"schema":0,"evidence":{}}`:                                  ErrNoReport,
-		`{"verdict":"healthy"}`:                                       ErrNoReport,
-		`[1]`:                                                         ErrNoReport,
-		``:                                                            ErrNoReport,
-		`{"schema":1,"evidence":[]}`:                                  ErrNoReport,
-		strings.Repeat(" ", MaxBytes+1):                               ErrTooLarge,
+		`{"schema":0,"evidence":{}}`:                                   ErrNoReport,
+		`{"verdict":"healthy"}`:                                        ErrNoReport,
+		`[1]`:                                                          ErrNoReport,
+		``:                                                             ErrNoReport,
+		`{"schema":1,"evidence":[]}`:                                   ErrNoReport,
+		strings.Repeat(" ", MaxBytes+1):                                ErrTooLarge,
 	} {
 		if _, err := Decode([]byte(in)); !errors.Is(err, want) {
 			t.Errorf("%.40q: %v, want %v", in, err, want)

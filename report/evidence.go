@@ -33,6 +33,9 @@ type Evidence struct {
 type Site struct {
 	Profile  Profile `json:"profile"`
 	OnDemand bool    `json:"on_demand"`
+	// Zone is the time zone in which the acquirer's host reads its clock as the site
+	// states it, "" where it states none and one was assumed.
+	Zone string `json:"zone"`
 	// Endpoints are in the terminal's own order: main first, then the backups.
 	Endpoints List[Endpoint] `json:"endpoints"`
 	// Interfaces are the links this terminal is meant to have; empty: not stated.

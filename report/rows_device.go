@@ -97,7 +97,15 @@ var deviceRows = []Row{
 		Title:  Text{"终端时区或小时设置错误", "The terminal's time zone or hour is set wrongly"},
 		Advice: Text{"核对终端的时区和小时设置；时间差正好是整点或半点。",
 			"Check the terminal's time zone and hour: the difference is a whole number of half hours."},
-		test: func(f *facts) []sighting { return f.skewed(wholeZone) },
+		test: func(f *facts) []sighting {
+			out := f.skewed(wholeZone)
+			for i := range out { // without a stated zone, the host's may be another one
+				if f.Site.Zone == "" {
+					out[i].confidence = Possible
+				}
+			}
+			return out
+		},
 	},
 	{
 		Code: "device.interface_missing", Kind: KindFault, Layer: LayerLink, Domain: DomainDevice, Party: PartyTerminalService,

@@ -25,7 +25,7 @@ func shop() *world {
 	w := &world{}
 	wall := time.Date(2026, 12, 1, 9, 30, 12, 345e6, time.FixedZone("", 8*3600))
 	e := &w.e
-	e.Site = Site{Profile: ProfileInternet, Limits: DefaultLimits()}
+	e.Site = Site{Profile: ProfileInternet, Zone: "Asia/Shanghai", Limits: DefaultLimits()}
 	e.Site.Limits.ReplyMs = 8000
 	e.Device = Device{
 		Kernel: "6.1.0", BootID: "0f0e0d0c-0000-4000-8000-000000000000", UptimeMs: ptr(86400000.0), CPUs: ptr(int64(1)),
@@ -338,9 +338,14 @@ func backlog(t *TCP) { unacked(t); t.SegsIn = ptr(int64(4)) }
 func shut(t *TCP) {
 	t.UnsentQueue, t.OutQueue, t.Probes, t.SndWnd, t.BytesAcked = ptr(int64(54)), ptr(int64(54)), ptr(int64(4)), ptr(int64(0)), ptr(int64(1))
 }
-func stuck(t *TCP)     { t.UnsentQueue, t.OutQueue, t.BytesAcked = ptr(int64(54)), ptr(int64(54)), ptr(int64(1)) }
-func hole(t *TCP)      { alive(t); t.RcvOooPack, t.DataSegsIn = ptr(int64(1)), ptr(int64(1)) }
-func selective(t *TCP) { unacked(t); t.Unacked, t.Sacked, t.Lost = ptr(int64(2)), ptr(int64(1)), ptr(int64(1)) }
+func stuck(t *TCP) {
+	t.UnsentQueue, t.OutQueue, t.BytesAcked = ptr(int64(54)), ptr(int64(54)), ptr(int64(1))
+}
+func hole(t *TCP) { alive(t); t.RcvOooPack, t.DataSegsIn = ptr(int64(1)), ptr(int64(1)) }
+func selective(t *TCP) {
+	unacked(t)
+	t.Unacked, t.Sacked, t.Lost = ptr(int64(2)), ptr(int64(1)), ptr(int64(1))
+}
 
 // evidence closes the tasks' counts and returns the evidence.
 func (w *world) evidence() Evidence {

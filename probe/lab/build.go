@@ -37,16 +37,22 @@ func Build(t testing.TB, pkg string) string {
 // TestMain.
 func Main(m *testing.M) {
 	code := m.Run()
-	os.RemoveAll(buildDir())
+	if dir, err := buildDir(); err == nil {
+		os.RemoveAll(dir)
+	}
 	os.Exit(code)
 }
 
 func build(pkg string) (string, error) {
-	sweepOnce() // before the first file that carries this process's id
-	if err := os.MkdirAll(buildDir(), 0o755); err != nil {
+	sweepOnce()
+	dir, err := buildDir()
+	if err != nil {
 		return "", err
 	}
-	binary := filepath.Join(buildDir(), path.Base(pkg))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, path.Base(pkg))
 	ctx, cancel := context.WithTimeout(context.Background(), buildTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, pkg)
@@ -59,6 +65,7 @@ func build(pkg string) (string, error) {
 }
 
 // buildDir is where this process's binaries are; sweep knows the name.
-func buildDir() string {
-	return filepath.Join(os.TempDir(), fmt.Sprintf("%s%d-build", namePrefix, os.Getpid()))
+func buildDir() (string, error) {
+	me, err := self()
+	return filepath.Join(os.TempDir(), me.name("build")), err
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,7 +25,8 @@ func TestChild(t *testing.T) {
 		New(t, Options{})
 	case "hang":
 		w := New(t, Options{})
-		p := w.Start(Term, "sleep", "1000")
+		p := w.Start(Term, "sh", "-c", "echo inside; exec sleep 1000")
+		p.WaitFor("inside")
 		fmt.Printf("built %s %d\n", w.prefix, p.cmd.Process.Pid)
 		time.Sleep(time.Minute)
 	}
@@ -66,20 +66,20 @@ func TestSweepAfterAKill(t *testing.T) {
 		b, _ := filepath.Glob(netnsEtcDir + "/" + prefix + "*")
 		return append(a, b...)
 	}
-	mine := func(gone func(int) bool) func(int) bool {
-		return func(pid int) bool { return pid == cmd.Process.Pid && gone(pid) }
-	}
-	sweep(mine(abandoned))
+	// Only this child's: other processes may be at work on this machine.
+	gone := func(o owner) bool { return o.pid == cmd.Process.Pid && o.gone() }
+	sweep(gone)
 	if n := len(left()); n != len(namespaces)+1 {
 		t.Fatalf("%d names of a living process, want %d", n, len(namespaces)+1)
 	}
 
 	cmd.Process.Kill()
-	cmd.Wait()
+	wantDead(t, cmd.Process.Pid) // a zombie: its parent waits only after the sweep
 	if len(left()) == 0 || syscall.Kill(inside, 0) != nil {
 		t.Fatal("nothing was left behind: this test proves nothing")
 	}
-	sweep(mine(abandoned))
+	sweep(gone)
+	cmd.Wait()
 	if names := left(); len(names) > 0 {
 		t.Errorf("not swept: %v", names)
 	}
@@ -91,12 +91,27 @@ func TestSweepAfterAKill(t *testing.T) {
 func wantDead(t *testing.T, pid int) {
 	t.Helper()
 	for end := time.Now().Add(generous); ; time.Sleep(10 * time.Millisecond) {
-		status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-		if err != nil || strings.Contains(string(status), ") Z ") {
+		if state, _, err := processStat(pid); err != nil || state == "Z" {
 			return
 		}
 		if time.Now().After(end) {
 			t.Fatalf("process %d lives", pid)
+		}
+	}
+}
+
+// A process id comes round again: its new bearer owns nothing of the old one's.
+func TestOwnerGone(t *testing.T) {
+	me, err := self()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if me.gone() {
+		t.Error("this process is gone")
+	}
+	for _, other := range []owner{{me.pid, me.start - 1}, {1 << 30, me.start}} {
+		if !other.gone() {
+			t.Errorf("%v lives", other)
 		}
 	}
 }
@@ -115,12 +130,13 @@ func TestRequire(t *testing.T) {
 }
 
 func FuzzOwnerOf(f *testing.F) {
-	for _, name := range []string{worldPrefix(42, 7) + "term", "posprobe-lab-42-build", "posprobe-lab-042-x", "posprobe-lab--1-x", "lab", "posprobe-lab-9999999999999999999999-x"} {
+	for _, name := range []string{owner{42, 7}.name("1-term"), "posprobe-lab-42-7-build", "posprobe-lab-042-7-x",
+		"posprobe-lab--1-7-x", "posprobe-lab-42", "lab", "posprobe-lab-9999999999999999999999-7-x"} {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		if pid, ok := ownerOf(name); ok && (pid <= 0 || !strings.HasPrefix(name, fmt.Sprintf("%s%d-", namePrefix, pid))) {
-			t.Errorf("%q belongs to %d", name, pid)
+		if o, ok := ownerOf(name); ok && (o.pid <= 0 || !strings.HasPrefix(name, o.name(""))) {
+			t.Errorf("%q belongs to %v", name, o)
 		}
 	})
 }

@@ -53,7 +53,11 @@ func New(t testing.TB, o Options) *World {
 	t.Helper()
 	require(t)
 	sweepOnce()
-	w := &World{t: t, prefix: worldPrefix(os.Getpid(), worlds.Add(1)), ns: map[NS]*os.File{}, nat: o.NAT}
+	me, err := self()
+	if err != nil {
+		t.Fatalf("lab: %v", err)
+	}
+	w := &World{t: t, prefix: me.name(fmt.Sprintf("%d-", worlds.Add(1))), ns: map[NS]*os.File{}, nat: o.NAT}
 	t.Cleanup(w.remove)
 	for _, step := range []func(Options) error{w.addNamespaces, w.addCables, w.setSysctls, w.setAddresses, w.setNAT, w.setFiles} {
 		if err := step(withDefaults(o)); err != nil {
@@ -176,7 +180,8 @@ func (w *World) setNAT(o Options) error {
 	return w.nft(Shop, "table ip nat {\n chain postrouting {\n  type nat hook postrouting priority 100\n  oifname wan masquerade\n }\n}\n")
 }
 
-// remove takes the world down: programs first, as a namespace lives as long as they do.
+// remove takes the world down. Programs and listeners have cleanups of their own, which
+// ran before: a namespace lives as long as they do.
 func (w *World) remove() {
 	for _, c := range w.cables {
 		c.close()

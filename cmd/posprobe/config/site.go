@@ -36,6 +36,9 @@ func (c *Config) Site(now time.Time, offset time.Duration) report.Site {
 		},
 		Interfaces: slices.Clone(c.Device.Interfaces),
 	}
+	if _, stated := c.places["acquirer.zone"]; stated {
+		site.Zone = c.Acquirer.Zone
+	}
 	if c.Network.Profile == profilePrivateAPN {
 		site.Profile = report.ProfilePrivateAPN
 	}
