@@ -12,7 +12,7 @@ export POSPROBE_RUN_DIR="$dir/run" # a pause on this machine does not stop the d
 # serve FLAGS... starts a practice acquirer on a free port and sets $address.
 serve() {
 	: >"$dir/ready"
-	bin/acquirersim -listen 127.0.0.1:0 "$@" >"$dir/ready" &
+	bin/acquirersim -listen 127.0.0.1:0 -quiet "$@" >"$dir/ready" &
 	pids="$pids $!"
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		address=$(sed -n 's/^listening on //p' "$dir/ready")
@@ -45,8 +45,7 @@ show '2. The host takes the request and stays silent' 14 30 $(terminal SILENT00)
 show '3. The host is in its end-of-day cut-over' 8 35 $(terminal RC90test)
 show '4. The acquirer does not know the terminal' 8 40 $(terminal RC97test)
 show '5. The DNS service of the terminal itself is dead' 8 10 --endpoint pos.acquirer.example:5500 --resolver 127.0.0.1:9
-serve -behaviour backlog
-show '6. Nobody answers the connection: the host, or the way to it? It says that it cannot tell.' 8 50 $(terminal 99999906)
+show '6. Something answers, but not as an acquirer does. It says that it cannot tell.' 8 50 $(terminal HTTP0000)
 
 cat <<'E2'
 

@@ -80,14 +80,18 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	useTLS := flags.Bool("tls", false, "speak TLS, with a certificate made at start")
 	kind := flags.String("cert", "good", "`KIND` of TLS, see -list; implies -tls")
 	names := flags.String("names", "", "further host names and addresses for the certificate: `NAME,NAME,...`")
-	zone := flags.String("zone", "Local", "time `ZONE` of the host's clock, such as Asia/Shanghai")
+	zone := flags.String("zone", "", "time `ZONE` of the host's clock, such as Asia/Tokyo or Local (default UTC+8)")
 	quiet := flags.Bool("quiet", false, "do not report each connection on standard error")
 	flags.StringVar(&set.caOut, "ca-out", "", "write the certificate of the authority, PEM, to `FILE`")
 	flags.BoolVar(&set.list, "list", false, "list behaviours and kinds of TLS, and exit")
 	if err := flags.Parse(args); err != nil {
 		return set, err
 	}
-	location, err := time.LoadLocation(*zone)
+	var location *time.Location
+	var err error
+	if *zone != "" {
+		location, err = time.LoadLocation(*zone)
+	}
 	if err == nil {
 		given := map[string]bool{}
 		flags.Visit(func(f *flag.Flag) { given[f.Name] = true })

@@ -32,7 +32,8 @@ type Options struct {
 	// the loopback addresses, acquirer.example, pos.acquirer.example and the address
 	// listened on.
 	Names []string
-	// Location is the zone of the host's clock; nil is the local one.
+	// Location is the zone of the host's clock; nil is UTC+8, as the hosts of
+	// UnionPay have it.
 	Location *time.Location
 	// Log gets a line for each connection; nil for none. It is called by several
 	// goroutines.
@@ -195,7 +196,7 @@ func (s *Server) leave(c net.Conn) {
 // serve is one connection from beginning to end.
 func (s *Server) serve(c *net.TCPConn) {
 	c.SetDeadline(time.Now().Add(maxSession))
-	x := &session{conn: c, tcp: c, done: s.done, where: cmp.Or(s.options.Location, time.Local)}
+	x := &session{conn: c, tcp: c, done: s.done, where: cmp.Or(s.options.Location, hostZone)}
 	behaviour := *s.behaviour.Load()
 	if behaviour.stage != onRequest {
 		s.log("%s: %s", c.RemoteAddr(), behaviour)
@@ -243,3 +244,6 @@ func (s *Server) log(format string, args ...any) {
 		s.options.Log(fmt.Sprintf(format, args...))
 	}
 }
+
+// hostZone is where a UnionPay host reads its clock.
+var hostZone = time.FixedZone("UTC+8", 8*60*60)
