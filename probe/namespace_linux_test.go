@@ -239,3 +239,49 @@ func TestDeadGateway(t *testing.T) {
 		}
 	}
 }
+
+// Every packet vanishes behind a gateway that answers on the link: the round ends by
+// its own deadlines, and the kernel's view shows a SYN without an answer.
+func TestEverythingVanishes(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	run(t, netlink.LinkAdd(&netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: "eth0"}, PeerName: "far"}))
+	eth0, err := netlink.LinkByName("eth0")
+	run(t, err)
+	far, err := netlink.LinkByName("far")
+	run(t, err)
+	run(t, netlink.LinkSetUp(eth0))
+	run(t, netlink.LinkSetUp(far))
+	address, _ := netlink.ParseAddr("192.0.2.7/24")
+	run(t, netlink.AddrAdd(eth0, address))
+	run(t, netlink.RouteAdd(&netlink.Route{Gw: net.IPv4(192, 0, 2, 1), LinkIndex: eth0.Attrs().Index}))
+	run(t, netlink.NeighAdd(&netlink.Neigh{
+		LinkIndex: eth0.Attrs().Index, IP: net.IPv4(192, 0, 2, 1), State: netlink.NUD_PERMANENT,
+		HardwareAddr: net.HardwareAddr{2, 0, 0, 0, 0, 1},
+	}))
+
+	req := requestFor(Endpoint{Address: posName + ":5500"}, Endpoint{Address: "203.0.113.7:5500"})
+	req.Resolvers = []netip.AddrPort{netip.MustParseAddrPort("198.51.100.53:53"), netip.MustParseAddrPort("198.51.100.54:53")}
+	req.Connect, req.Reply = 0, 0 // the defaults
+	began := time.Now()
+	e := Round(t.Context(), Local(), req)
+	if took := time.Since(began); took > 25*time.Second {
+		t.Errorf("the round took %v", took)
+	}
+	checkCounts(t, e)
+	for _, l := range e.Lookups {
+		wantFailure(t, l.Failure, report.OpResolve, report.FailDeadline)
+	}
+	c := e.Connects[0]
+	wantFailure(t, c.Failure, report.OpConnect, report.FailDeadline)
+	if len(e.Connects) != 1 || c.TCP.State != "syn_sent" || *c.TCP.SegsIn != 0 || *c.TCP.TotalRetrans < 1 || len(c.ICMP) != 0 {
+		t.Errorf("connects %+v, tcp %+v", e.Connects, c.TCP)
+	}
+	if len(e.Pings) != 2 || e.Pings[0].Sent == 0 || e.Pings[1].Sent == 0 {
+		t.Errorf("pings %+v", e.Pings)
+	}
+	if len(e.Neighbors) != 1 || e.Neighbors[0].State != "permanent" {
+		t.Errorf("neighbours %+v", e.Neighbors)
+	}
+}

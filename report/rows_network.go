@@ -171,7 +171,7 @@ var networkRows = []Row{
 		Source: "what answers does not look like the acquirer: a log-in page or an intercepting device can",
 		Title:  Text{"连接可能被截获（网页登录或代理）", "The connection may be intercepted by a log-in page or a proxy"},
 		Advice: Text{"用手机连同一网络，看是否弹出登录页面；完成登录后再试。", "Join the same network with a phone and look for a log-in page; log in and try again."},
-		test:   eachFailed(Possible, attempt.strange),
+		test:   eachFailed(Possible, func(a attempt) bool { return a.strange() && !a.loopback() }),
 	},
 	{
 		Code: "network.access.proxy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
@@ -282,7 +282,7 @@ func (a attempt) covered(t *TCP) bool {
 // protocol, or a certificate that nothing vouches for.
 func (a attempt) strange() bool {
 	_, fail, _, _ := a.failed()
-	return fail.Is(FailNotTLS, FailTLSMalformed, FailNotISO8583, FailUnexpected) && !a.goodBefore() && !a.loopback()
+	return fail.Is(FailNotTLS, FailTLSMalformed, FailNotISO8583, FailUnexpected) && !a.goodBefore()
 }
 
 // slowRoundTrips finds connections whose kernel round trip is beyond the limit. Without
