@@ -13,6 +13,15 @@ func icmpNoRoute(a attempt, e ICMPError) bool {
 	return e.Type == 1 && (e.Code == 0 || e.Code == 2 || e.Code == 3)
 }
 
+// icmpNeighbor: host unreachable; RFC 4443 address unreachable. The last router sends it
+// when the host itself does not answer on its network.
+func icmpNeighbor(a attempt, e ICMPError) bool {
+	if a.ip().Is4() {
+		return e.Type == 3 && e.Code == 1
+	}
+	return e.Type == 1 && e.Code == 3
+}
+
 // icmpProhibited: administratively prohibited, or a port unreachable that a filter
 // sends in the host's place (its sender tells).
 func icmpProhibited(a attempt, e ICMPError) bool {
@@ -45,6 +54,8 @@ func icmpRow(code Code, layer Layer, party Party, byGateway bool, kind func(atte
 					return Possible, false
 				case byGateway: // the first router speaks for itself: it stands in the shop
 					return Proven, true
+				case icmpNeighbor(a, e): // the host is off, or a router before it
+					return Possible, true
 				}
 				// Any other router may stand at the acquirer's own edge.
 				return Likely, true

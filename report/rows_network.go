@@ -89,10 +89,18 @@ var networkRows = []Row{
 		Source: "connected, then the request was retransmitted and never acknowledged (TCP_INFO)",
 		Title:  Text{"连接建立后请求在途中丢失", "Connected, then the request was lost on the way"},
 		Advice: Text{"重启路由器后再试；反复出现联系网络运营商。", "Restart the router and try again; if it repeats, call the network provider."},
-		test: eachFailed(Likely, func(a attempt) bool {
-			s, _, ok := a.silence()
-			return ok && s == silenceUnacked
-		}),
+		test: func(f *facts) []sighting {
+			out := eachFailed(Likely, func(a attempt) bool {
+				s, _, ok := a.silence()
+				return ok && s == silenceUnacked
+			})(f)
+			for i := range out { // the way stood open for another connection at the same moment
+				if !f.whole(TaskExchange) || f.passesTo(out[i].resource) {
+					out[i].confidence = Possible
+				}
+			}
+			return out
+		},
 	},
 	{
 		Code: "host.vanished", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
@@ -255,6 +263,23 @@ func (a attempt) unanswered() bool {
 // gateway to blame: the endpoint should be on the terminal's own network.
 func (a attempt) ownNeighbor() bool {
 	return a.connect.Gateway == "" && slices.ContainsFunc(a.connect.ICMP, func(e ICMPError) bool { return e.Own })
+}
+
+// passesTo reports whether data that was sent to the same host on another connection of
+// this round was acknowledged.
+func (f *facts) passesTo(address string) bool {
+	return slices.ContainsFunc(f.attempts, func(a attempt) bool {
+		if a.ip().String() != hostOf(address) || a.signOn == nil {
+			return false
+		}
+		s, _, silent := a.silence()
+		return a.replied() || silent && (s == silenceAlive || s == silenceAcked)
+	})
+}
+
+func hostOf(address string) string {
+	host, _ := splitHostPort(address)
+	return host
 }
 
 // resetEarly reports whether the connection was reset before the peer acknowledged the

@@ -78,6 +78,16 @@ func (w *World) SYNProxy(port uint16) (repair func()) {
 // host does whose program is stuck (listen(2); net.ipv4.tcp_abort_on_overflow is 0).
 func (w *World) FullBacklog(port uint16) (repair func()) {
 	w.t.Helper()
+	return w.NarrowBacklog(port, 0, 1)
+}
+
+// NarrowBacklog makes the acquirer's host listen on a port with the given backlog
+// (listen(2): one connection more than that fits) and never take one, after filled
+// connections from the reference have come to lie in its queue. With one place left, of
+// two connections that come at the same moment the second's last ACK finds the queue
+// full, and its SYN-ACK is repeated.
+func (w *World) NarrowBacklog(port uint16, backlog, filled int) (repair func()) {
+	w.t.Helper()
 	fd := -1
 	err := w.In(Acq, func() (err error) {
 		if fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0); err != nil {
@@ -86,20 +96,23 @@ func (w *World) FullBacklog(port uint16) (repair func()) {
 		if err = unix.Bind(fd, &unix.SockaddrInet4{Port: int(port), Addr: Acq.Addr().As4()}); err != nil {
 			return err
 		}
-		return unix.Listen(fd, 0) // a queue for one
+		return unix.Listen(fd, backlog)
 	})
 	repair = sync.OnceFunc(func() { unix.Close(fd) })
 	w.t.Cleanup(repair)
-	if err == nil {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for range filled {
+		if err != nil {
+			break
+		}
 		var fill net.Conn
 		if fill, err = w.Dial(ctx, Ref, netip.AddrPortFrom(Acq.Addr(), port).String(), nil); err == nil {
 			w.t.Cleanup(func() { fill.Close() })
 		}
 	}
 	if err != nil {
-		w.t.Fatalf("lab: full backlog: %v", err)
+		w.t.Fatalf("lab: backlog: %v", err)
 	}
 	return repair
 }

@@ -27,6 +27,7 @@ func (w *World) Acquirer(ns NS, args ...string) *Acquirer {
 		args = append([]string{"-listen", netip.AddrPortFrom(ns.Addr(), AcquirerPort).String()}, args...)
 	}
 	p := w.Start(ns, append([]string{Build(w.t, "posprobe/cmd/acquirersim")}, args...)...)
+	w.acquirer = p
 	return &Acquirer{Process: p, Addr: p.WaitFor("listening on ")}
 }
 

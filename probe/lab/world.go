@@ -40,6 +40,8 @@ type World struct {
 	ns     map[NS]*os.File
 	cables []*Cable
 	nat    bool
+	// acquirer is the practice acquirer that was started last.
+	acquirer *Process
 
 	faults atomic.Int64
 }

@@ -104,6 +104,16 @@ func TestReplyIsReadTolerantly(t *testing.T) {
 	}
 }
 
+func TestLengthCountedInBinary(t *testing.T) {
+	for length, want := range map[string]string{"0b": "00", "11": "00", "0c": ""} {
+		body := unhex(t, "6000000003 603100311000 0830 0000000102000000"+length+"480200001230 3030")
+		got, _ := mustNew(t, echoConfig()).ReadReply(bytes.NewReader(append([]byte{0, byte(len(body))}, body...)))
+		if got.ResponseCode != want {
+			t.Errorf("length %s of field 32: response code %q, want %q", length, got.ResponseCode, want)
+		}
+	}
+}
+
 func TestUnknownFieldEndsTheWalk(t *testing.T) {
 	frame := goodEcho().Frame()
 	bitmap := frame[2+5+6+2:]

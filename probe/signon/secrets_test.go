@@ -76,6 +76,25 @@ func TestSecretsGoNowhere(t *testing.T) {
 	}
 }
 
+// A host that counts field 35 in bytes where digits are counted leads the walk into the
+// track data; here its digits happen to look like fields 39 and 44. Bytes that are left
+// over behind field 56 show that something was counted in another way, too.
+func TestTextsOfDoubtfulOriginAreLeftOut(t *testing.T) {
+	const head = "600000000360310031100008 30"
+	for _, c := range []struct{ name, body, text string }{
+		{"astray in 35", head + "0000000022100000" + "10 1111111111 3330 02 3632" + "3030 02 4f4b", ""},
+		{"without 35", head + "0000000002100000" + "3030 02 4f4b", "OK"},
+		{"rest behind 56", head + "0000000002000100" + "3030 0002 4f4b 01020304", ""},
+		{"no rest", head + "0000000002000100" + "3030 0002 4f4b", "OK"},
+	} {
+		body := unhex(t, c.body)
+		got, err := mustNew(t, echoConfig()).ReadReply(bytes.NewReader(append([]byte{0, byte(len(body))}, body...)))
+		if err != nil || got.HostText != c.text {
+			t.Errorf("%s: text %q, want %q, %v", c.name, got.HostText, c.text, err)
+		}
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	base := mustNew(t, signOnConfig()).Fingerprint()
 	if len(base) != 8 || strings.Trim(base, "0123456789abcdef") != "" {

@@ -33,7 +33,7 @@ func TestAgainstPracticeAcquirer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	const long, short = 20 * time.Second, 500 * time.Millisecond
+	const long, short = 20 * time.Second, 1500 * time.Millisecond
 
 	for _, c := range []struct {
 		terminal string

@@ -106,7 +106,7 @@ func (s *Server) Addr() string { return s.listener.Addr().String() }
 // Authority returns the certificate authority behind a server with TLS, nil without.
 func (s *Server) Authority() *Authority { return s.authority }
 
-// Connections and Requests return how many were accepted and read so far.
+// Connections returns how many connections were accepted so far.
 func (s *Server) Connections() int { return int(s.connections.Load()) }
 
 // Requests returns how many well-formed requests were read so far.

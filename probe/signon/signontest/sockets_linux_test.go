@@ -1,7 +1,6 @@
 package signontest
 
 import (
-	"encoding/hex"
 	"errors"
 	"net"
 	"os"
@@ -47,18 +46,5 @@ func TestBacklogOnAllAddresses(t *testing.T) {
 	s := start(t, Options{Behaviour: "backlog", Listen: ":0"})
 	if len(s.fillers) == 0 {
 		t.Error("no connection fills the queue")
-	}
-}
-
-func TestUnusableBytesEndTheConnection(t *testing.T) {
-	s := start(t, Options{})
-	for _, b := range [][]byte{{0xff, 0xff, 1}, {0, 3, 1, 2, 3}, append([]byte{0, 60}, make([]byte, 60)...)} {
-		got, _ := ask(t, s, hex.EncodeToString(b))
-		if got != "" {
-			t.Errorf("%x was answered with %s", b, got)
-		}
-	}
-	if s.Requests() != 0 {
-		t.Errorf("%d requests counted", s.Requests())
 	}
 }
