@@ -215,6 +215,7 @@ var rowCases = []rowCase{
 	{"device.buffers_exhausted", func() *world { w := healthy(); w.noConnect(FailNoBuffers); return w }, syn},
 	{"device.config", silent(alive), func() *world { return silent(alive)().worked() }},
 	{"device.send_stuck", silent(stuck), silent(shut)},
+	{"device.firewall", func() *world { w := syn(); w.e.Links[3].TxPackets = ptr(int64(907)); return w }, syn},
 	{"device.wifi_settings", func() *world { return unplugged().kind(LinkWiFi) }, unplugged},
 	{"device.sim", func() *world { return unplugged().kind(LinkCellular) }, unplugged},
 	{"device.gateway_setting", func() *world {

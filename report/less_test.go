@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -31,6 +32,22 @@ func TestLess(t *testing.T) {
 				if why := worse(full, less, gone); why != "" {
 					t.Fatalf("%s: %s\nfull: %s\nless: %s (without %v)", c.code, why, brief(full), brief(less), gone)
 				}
+			}
+		}
+	}
+	for name, r := range kernelReports(t) {
+		full := Diagnose(r.Evidence)
+		line := mustJSON(t, r.Evidence)
+		for range rounds {
+			var e Evidence
+			if err := json.Unmarshal([]byte(line), &e); err != nil {
+				t.Fatal(err)
+			}
+			gone := thin(&e, rng)
+			less := Diagnose(e)
+			checked++
+			if why := worse(full, less, gone); why != "" {
+				t.Fatalf("%s: %s\nfull: %s\nless: %s (without %v)", name, why, brief(full), brief(less), gone)
 			}
 		}
 	}

@@ -210,6 +210,28 @@ var deviceRows = []Row{
 	exhausted("device.buffers_exhausted", FailNoBuffers, "ENOBUFS, ENOMEM from socket calls",
 		Text{"终端的网络缓冲区已用尽", "The terminal has no network buffers left"}),
 	{
+		Code: "device.firewall", Kind: KindFault, Layer: LayerDevice, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: noLocal, Wants: []Question{AskClosedPort, AskReference},
+		Source: "the link's tx_packets grew by less than the packets that posprobe's own sockets sent",
+		Title:  Text{"终端自身的防火墙可能丢弃了连接请求", "The terminal's own packet filter may drop the connection"},
+		Advice: Text{"请终端维护方检查终端的防火墙规则。", "Have terminal service check the terminal's packet filter."},
+		test: func(f *facts) []sighting {
+			var out []sighting
+			f.grown(func(l Link) *int64 { return l.TxPackets }, func(first, last int, l Link, by int64) {
+				if sent := f.sentVia(l.Name); by >= sent {
+					return
+				}
+				for _, a := range f.attempts {
+					if a.unanswered() && a.connect.Link == l.Name {
+						out = append(out, sighting{resource: a.address(), confidence: Possible,
+							because: []string{pointer("links", first), pointer("links", last), a.connectAt}, explains: []string{a.connectAt}})
+					}
+				}
+			})
+			return out
+		},
+	},
+	{
 		Code: "device.config", Kind: KindFault, Layer: LayerSignOn, Domain: DomainDevice, Party: PartyTerminalService,
 		MaskedBy: noPath, Wants: []Question{AskMessage, AskOtherEndpoint},
 		Source: "a host is silent to, closes on or misreads what was never answered before",
@@ -424,4 +446,32 @@ func (f *facts) unaddressed(selfGiven bool) []sighting {
 		out = append(out, s)
 	}
 	return out
+}
+
+// sentVia counts the packets that posprobe's own sockets handed to a link, as far as
+// they are known: what other programs sent only adds to the link's own count.
+func (f *facts) sentVia(link string) int64 {
+	var n int64
+	same := map[string]bool{} // addresses that lie the same way
+	for _, a := range f.attempts {
+		if a.connect == nil || a.connect.Link != link {
+			continue
+		}
+		same[a.connect.Gateway], same[a.ip().String()] = true, true
+		tcp := a.connect.TCP
+		if a.signOn != nil {
+			tcp = a.signOn.TCP
+		} else if a.tls != nil {
+			tcp = a.tls.TCP
+		}
+		if tcp != nil {
+			n += value(tcp.SegsOut)
+		}
+	}
+	for _, p := range f.Pings {
+		if same[p.Address] {
+			n += p.Sent
+		}
+	}
+	return n
 }

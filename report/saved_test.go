@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -216,5 +217,54 @@ func TestPlanned(t *testing.T) {
 	late.e.Clocks[3].OffsetMs = ptr(2 * 3600e3) // the device's clock is two hours behind
 	if d := Diagnose(window(late)); d.Planned != "" {
 		t.Errorf("outside the window by the host's clock: %s", brief(d))
+	}
+}
+
+// TestKernelSaved draws the verdicts of evidence that a real kernel gave (probe/lab) again.
+func TestKernelSaved(t *testing.T) {
+	var overview strings.Builder
+	for name, r := range kernelReports(t) {
+		d := Diagnose(r.Evidence)
+		if !*update && mustJSON(t, d) != mustJSON(t, r.Diagnosis) {
+			t.Errorf("%s: the verdict changed\nwas %s\nis  %s", name, brief(r.Diagnosis), brief(d))
+		}
+		if *update {
+			r.Diagnosis = d
+			line, err := Encode(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(kernelDir, name), append(line, '\n'), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fmt.Fprintf(&overview, "%-44s %s\n", strings.TrimSuffix(name, ".json"), brief(d))
+	}
+	golden(t, "testdata/kernel.txt", overview.String())
+}
+
+const kernelDir = "testdata/kernel"
+
+// kernelReports reads the reports that were saved from a real kernel, in order.
+func kernelReports(t *testing.T) iter.Seq2[string, Report] {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(kernelDir, "*.json"))
+	if len(files) < 40 {
+		t.Fatalf("%d saved reports from the kernel", len(files))
+	}
+	return func(yield func(string, Report) bool) {
+		for _, path := range files {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Decode(data)
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			if !yield(filepath.Base(path), r) {
+				return
+			}
+		}
 	}
 }
