@@ -20,7 +20,7 @@ func thisAgent() report.Agent {
 // version prints what this binary is.
 func (a app) version(_ context.Context, args []string) int {
 	flags := a.flagSet("version")
-	if status, ok := a.parse(flags, args, 0, 0); !ok {
+	if _, status, ok := a.parse(flags, args, 0, 0); !ok {
 		return status
 	}
 	fmt.Fprintf(a.stdout, "posprobe %s %s/%s %s, rules %d, schema %d\n",

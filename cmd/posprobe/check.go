@@ -13,6 +13,7 @@ import (
 
 	"posprobe/cmd/posprobe/config"
 	"posprobe/probe"
+	"posprobe/probe/clean"
 	"posprobe/report"
 )
 
@@ -47,7 +48,7 @@ func (a app) check(ctx context.Context, args []string) int {
 		overrides = append(overrides, config.Flag{Name: "--tls", Value: value})
 		return nil
 	})
-	if status, ok := a.parse(flags, args, 0, 0); !ok {
+	if _, status, ok := a.parse(flags, args, 0, 0); !ok {
 		return status
 	}
 	if err := out.check(); err != nil {
@@ -173,19 +174,27 @@ type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// parse parses a command's arguments and checks how many are left. With ok false,
-// status is the exit status.
-func (a app) parse(f *flag.FlagSet, args []string, least, most int) (status int, ok bool) {
-	switch err := f.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(a.stdout, usageText.In(a.lang))
-		return exitHealthy, false
-	case err != nil:
-		return a.misuse("%s: %v; posprobe help lists the flags", f.Name(), err), false
-	case f.NArg() < least:
-		return a.misuse("%s: an argument is missing; posprobe help shows which", f.Name()), false
-	case f.NArg() > most:
-		return a.misuse("%s: unexpected argument %q", f.Name(), f.Arg(most)), false
+// parse parses a command's arguments, flags and others in any order, and checks how
+// many of the others there are. With ok false, status is the exit status.
+func (a app) parse(f *flag.FlagSet, args []string, least, most int) (others []string, status int, ok bool) {
+	for {
+		switch err := f.Parse(args); {
+		case errors.Is(err, flag.ErrHelp):
+			fmt.Fprint(a.stdout, usageText.In(a.lang))
+			return nil, exitHealthy, false
+		case err != nil:
+			return nil, a.misuse("%s: %v; posprobe help lists the flags", f.Name(), err), false
+		}
+		if f.NArg() == 0 {
+			break
+		}
+		others, args = append(others, f.Arg(0)), f.Args()[1:]
 	}
-	return 0, true
+	switch {
+	case len(others) < least:
+		return nil, a.misuse("%s: an argument is missing; posprobe help shows which", f.Name()), false
+	case len(others) > most:
+		return nil, a.misuse("%s: unexpected argument %q", f.Name(), clean.Text(others[most])), false
+	}
+	return others, 0, true
 }

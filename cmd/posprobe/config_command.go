@@ -13,7 +13,7 @@ func (a app) config(_ context.Context, args []string) int {
 	file := ""
 	flags := a.flagSet("config check")
 	flags.StringVar(&file, "config", defaultConfig, "")
-	if status, ok := a.parse(flags, args[1:], 0, 0); !ok {
+	if _, status, ok := a.parse(flags, args[1:], 0, 0); !ok {
 		return status
 	}
 	c, err := loadConfig(file)

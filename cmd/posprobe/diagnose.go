@@ -17,13 +17,14 @@ func (a app) diagnose(_ context.Context, args []string) int {
 	var out output
 	flags := a.flagSet("diagnose")
 	out.flags(flags, a.lang)
-	if status, ok := a.parse(flags, args, 1, 1); !ok {
+	others, status, ok := a.parse(flags, args, 1, 1)
+	if !ok {
 		return status
 	}
 	if err := out.check(); err != nil {
 		return a.misuse("%v", err)
 	}
-	name, in := flags.Arg(0), a.stdin
+	name, in := others[0], a.stdin
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {

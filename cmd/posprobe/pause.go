@@ -20,12 +20,13 @@ const maxPause = 7 * 24 * time.Hour
 // pause stops all packets for a while: of checks, and of a daemon on this terminal.
 func (a app) pause(_ context.Context, args []string) int {
 	flags := a.flagSet("pause")
-	if status, ok := a.parse(flags, args, 1, 1); !ok {
+	others, status, ok := a.parse(flags, args, 1, 1)
+	if !ok {
 		return status
 	}
-	d, err := time.ParseDuration(flags.Arg(0))
+	d, err := time.ParseDuration(others[0])
 	if err != nil || d <= 0 || d > maxPause {
-		return a.misuse("pause %q: not a duration up to 7 days; write for example 30m or 2h", clean.Text(flags.Arg(0)))
+		return a.misuse("pause %q: not a duration up to 7 days; write for example 30m or 2h", clean.Text(others[0]))
 	}
 	until := time.Now().Add(d).Round(time.Second)
 	if err := runDir(a.env).pause(until); err != nil {
@@ -38,7 +39,7 @@ func (a app) pause(_ context.Context, args []string) int {
 // resume ends a pause.
 func (a app) resume(_ context.Context, args []string) int {
 	flags := a.flagSet("resume")
-	if status, ok := a.parse(flags, args, 0, 0); !ok {
+	if _, status, ok := a.parse(flags, args, 0, 0); !ok {
 		return status
 	}
 	if err := runDir(a.env).resume(); err != nil {
