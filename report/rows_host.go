@@ -96,8 +96,8 @@ var hostRows = []Row{
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
 		Source: "request acknowledged (RFC 9293 section 3.4), keepalives answered to the deadline, no hole in what was received",
 		Title:  Text{"主机收到了请求，但没有应答", "The host received the request and does not answer"},
-		Advice: Text{"联系收单机构：网络正常，主机已收到请求但不应答。请其检查应用和后台。",
-			"Call the acquirer: the network is fine, the host received the request and stays silent. Have it check its application."},
+		Advice: Text{"告诉收单机构：请求已被对方收到（已确认），在规定时间内没有应答；请其检查应用和后台。",
+			"Tell the acquirer: the request was taken (acknowledged) and no reply came in the time allowed. Have it check its application."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
 				s, step, ok := a.silence()

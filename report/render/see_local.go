@@ -100,7 +100,7 @@ func (v *view) links() []hop {
 		add(c.Link)
 	}
 	for _, r := range ev.Routes {
-		if isDefault(r) {
+		if isDefault(r) && !v.wayKnown() {
 			add(r.Link)
 		}
 	}
@@ -183,7 +183,9 @@ func (v *view) link(name string) hop {
 	if n, ok := grew(first.RxErrors, last.RxErrors); ok {
 		h.parts = append(h.parts, v.say(lRxErrors, n))
 	}
-	h.parts = append(h.parts, v.localAddresses(name))
+	if last.Kind != report.LinkLoopback {
+		h.parts = append(h.parts, v.localAddresses(name))
+	}
 	return h
 }
 
@@ -203,6 +205,22 @@ func (v *view) localAddresses(link string) string {
 		return v.say(lNoAddress)
 	}
 	return v.join(list...)
+}
+
+// wayKnown reports whether the kernel's route to every address tried was seen: then the
+// default routes say nothing more.
+func (v *view) wayKnown() bool {
+	connects := v.r.Evidence.Connects
+	return len(connects) > 0 && !slices.ContainsFunc(connects, func(c report.Connect) bool { return c.Link == "" })
+}
+
+// ownHost reports whether nothing but the terminal itself was connected to.
+func (v *view) ownHost() bool {
+	return !slices.ContainsFunc(v.r.Evidence.Connects, func(c report.Connect) bool {
+		return !slices.ContainsFunc(v.r.Evidence.Links, func(l report.Link) bool {
+			return l.Name == c.Link && l.Kind == report.LinkLoopback
+		})
+	})
 }
 
 // isDefault reports whether r is a default route of either IP version.
@@ -225,8 +243,13 @@ func (v *view) gateways() []hop {
 	for _, r := range ev.Routes {
 		if isDefault(r) {
 			routed = true
-			add(r.Gateway)
+			if !v.wayKnown() {
+				add(r.Gateway)
+			}
 		}
+	}
+	if v.wayKnown() && v.ownHost() {
+		return nil
 	}
 	var hops []hop
 	for _, address := range list {
