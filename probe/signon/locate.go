@@ -31,8 +31,9 @@ func (u *unionPay) locate(body []byte) location {
 	for offset := 0; offset <= tpduSize+maxHeader && best.fit < fitNoTerminal; offset++ {
 		l := u.try(body, offset)
 		// Away from the usual place a message has to prove itself. Nothing less than our
-		// own terminal id outweighs a message of the right type in the usual place.
-		if l.fit == fitGood || l.fit >= fitOtherTerminal && best.fit <= fitUnreadable {
+		// own terminal id outweighs a message of the right type in the usual place, unless
+		// that one is cut short and this one ends where the frame does.
+		if l.fit == fitGood || l.fit >= fitOtherTerminal && (best.fit <= fitUnreadable || best.fit == fitCut && l.message.even) {
 			best = l
 		}
 	}
