@@ -1,3 +1,10 @@
+// TLS is judged for the terminal, not for Go: what old hosts still sign with, and the
+// certificates they have, are read and reported, not refused.
+//
+//go:debug tlssha1=1
+//go:debug rsa1024min=0
+//go:debug x509negativeserial=1
+
 // Command posprobe says, when a payment terminal cannot sign on to its acquirer,
 // whether the device, the network or the host is at fault.
 //

@@ -28,17 +28,23 @@ type location struct {
 func (u *unionPay) locate(body []byte) location {
 	usual := tpduSize + u.headerSize
 	best := u.try(body, usual)
-	for offset := 0; offset <= tpduSize+maxHeader && best.fit < fitNoTerminal; offset++ {
+	for offset := 0; offset <= tpduSize+maxHeader && !best.sure(); offset++ {
 		l := u.try(body, offset)
 		// Away from the usual place a message has to prove itself. Nothing less than our
 		// own terminal id outweighs a message of the right type in the usual place, unless
 		// that one is cut short and this one ends where the frame does.
-		if l.fit == fitGood || l.fit >= fitOtherTerminal && (best.fit <= fitUnreadable || best.fit == fitCut && l.message.even) {
+		switch {
+		case l.fit == fitGood && (best.fit != fitGood || l.message.even),
+			l.fit >= fitOtherTerminal && best.fit <= fitUnreadable,
+			l.fit >= fitOtherTerminal && best.fit == fitCut && l.message.even:
 			best = l
 		}
 	}
 	return best
 }
+
+// sure reports whether nothing elsewhere in the frame can be a better reading.
+func (l location) sure() bool { return l.fit == fitGood && l.message.even }
 
 // try judges the bytes at an offset as a reply.
 func (u *unionPay) try(body []byte, offset int) location {
