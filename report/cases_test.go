@@ -44,6 +44,15 @@ func unplugged() *world {
 	return w
 }
 
+// goneGateway is a shop whose router has gone while the cable still has carrier.
+func goneGateway() *world {
+	w := syn()
+	w.e.Neighbors[0].State = "failed"
+	w.e.Pings[0].silent()
+	w.e.Pings[1].silent()
+	return w
+}
+
 // unroutedShop is a shop without a default route.
 func unroutedShop() *world {
 	w := healthy()
@@ -214,15 +223,18 @@ var rowCases = []rowCase{
 	{"device.descriptors_exhausted", func() *world { w := healthy(); w.noConnect(FailNoDescriptor); return w }, syn},
 	{"device.buffers_exhausted", func() *world { w := healthy(); w.noConnect(FailNoBuffers); return w }, syn},
 	{"device.config", silent(alive), func() *world { return silent(alive)().worked() }},
+	{"device.config.endpoint", refusedBy(), silent(alive)},
+	{"device.config.ids", func() *world { return coded("97") }, func() *world { return coded("97").worked() }},
+	{"device.resolver_given", func() *world {
+		w := stubbed(FailRefused)
+		w.e.Resolvers = List[Resolver]{{Observation: Observation{Task: "resolvers"}, Address: "127.0.0.53:53", Source: ResolverGiven}}
+		return w
+	}, func() *world { return stubbed(FailRefused) }},
 	{"device.send_stuck", silent(stuck), silent(shut)},
 	{"device.firewall", func() *world { w := syn(); w.e.Links[3].TxPackets = ptr(int64(907)); return w }, syn},
 	{"device.wifi_settings", func() *world { return unplugged().kind(LinkWiFi) }, unplugged},
 	{"device.sim", func() *world { return unplugged().kind(LinkCellular) }, unplugged},
-	{"device.gateway_setting", func() *world {
-		w := syn()
-		w.e.Neighbors[0].State, w.e.Routes[0].Protocol = "failed", "static"
-		return w
-	}, func() *world { w := syn(); w.e.Neighbors[0].State = "failed"; return w }},
+	{"device.gateway_setting", func() *world { w := goneGateway(); w.e.Routes[0].Protocol = "static"; return w }, goneGateway},
 
 	{"network.local.no_carrier", unplugged, func() *world { // another socket is empty, as it should be
 		w := syn()
@@ -252,8 +264,7 @@ var rowCases = []rowCase{
 		return w
 	}, unroutedShop},
 	{"network.local.duplicate_address", func() *world { w := syn(); w.e.Addresses[1].Duplicate = true; return w }, syn},
-	{"network.local.no_gateway", func() *world { w := syn(); w.e.Neighbors[0].State = "failed"; return w },
-		func() *world { w := syn(); w.e.Neighbors[0].State = "stale"; return w }},
+	{"network.local.no_gateway", goneGateway, func() *world { w := goneGateway(); w.e.Neighbors[0].State = "stale"; return w }},
 	{"network.local.congested", func() *world {
 		w := healthy()
 		w.e.Pings[0].MinRTTMs = ptr(480.0)
@@ -311,6 +322,7 @@ var rowCases = []rowCase{
 	{"network.dns.wrong_answer", func() *world {
 		w := named()
 		w.e.Site.ExpectAddresses = List[string]{"198.18.0.0/15"}
+		w.noConnect(FailRefused)
 		return w
 	}, func() *world { w := named(); w.e.Site.ExpectAddresses = List[string]{"203.0.113.0/24"}; return w }},
 	{"network.dns.slow", func() *world { w := named(); w.e.Lookups[0].ElapsedMs, w.e.Lookups[1].ElapsedMs = 2300, 2900; return w },
@@ -329,7 +341,13 @@ var rowCases = []rowCase{
 	{"network.path.lost", silent(unacked), silent(alive)},
 	{"host.vanished", silent(unacked), silent(alive)},
 	{"network.path.interrupted", silent(dead), silent(alive)},
-	{"network.path.mtu", silent(hole), silent(alive)},
+	{"network.path.mtu", tlsFails(FailDeadline, hole), silent(hole)},
+	{"network.path.reply_hole", silent(hole), func() *world { // the handshake's reordering was overcome
+		w := secure(StepSignOn)
+		w.e.TLS[0].TCP.RcvOooPack = ptr(int64(2))
+		w.noReply(FailDeadline, func(t *TCP) { alive(t); t.RcvOooPack, t.DataSegsIn = ptr(int64(2)), ptr(int64(9)) })
+		return w
+	}},
 	{"network.path.reply_lost", silent(alive), func() *world { // data came over this connection: it passes
 		w := secure(StepSignOn)
 		w.noReply(FailDeadline, func(t *TCP) { alive(t); t.DataSegsIn = ptr(int64(4)) })
@@ -442,6 +460,27 @@ var rowCases = []rowCase{
 	{"note.message_unsupported", func() *world { return coded("40") }, func() *world { return coded("96") }},
 	{"note.terminal_state", func() *world { return coded("77") }, func() *world { return coded("97") }},
 	{"note.other_code", func() *world { return coded("51") }, func() *world { return coded("00") }},
+	{"note.unknown_code", func() *world { return coded("89") }, func() *world { return coded("51") }},
+	{"note.hosts_file", func() *world {
+		w := named()
+		w.e.Hosts = List[HostsEntry]{{Observation: Observation{Task: "hosts"}, Name: "pos.acquirer.example", Address: mainHost}}
+		for i := range w.e.Lookups {
+			w.e.Lookups[i].Failure, w.e.Lookups[i].Answers = &Failure{Operation: OpResolve, Type: FailNXDomain}, nil
+		}
+		return w
+	}, named},
+	{"note.not_contacted", func() *world {
+		w := named()
+		w.e.Lookups[0].Answers = List[Answer]{{Address: "127.0.0.9"}}
+		t := w.task("exchange "+namedAddr+" at 127.0.0.9:5500", TaskExchange, namedAddr)
+		t.Outcome, t.Reason = OutcomeNotAsked, ReasonNotAllowed
+		return w
+	}, named},
+	{"note.planned", func() *world {
+		w := syn()
+		w.e.Site.Windows = List[Window]{{Planned: PlannedMaintenance, From: w.e.Clocks[0].Wall.Add(-time.Hour), Until: w.e.Clocks[0].Wall.Add(time.Hour)}}
+		return w
+	}, syn},
 	{"note.requirement", func() *world { w := healthy(); w.e.SignOns[0].Requirement = "3"; return w }, healthy},
 	{"note.client_certificate", func() *world {
 		w := secure(StepSignOn)

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,10 +24,12 @@ type sighting struct {
 //   - A round in which the device itself was late, or its clock unread, blames neither
 //     network nor host: such findings remain possible, not more.
 //   - A finding that explains all that another one rests on masks it, if the catalogue
-//     says that it may and it is at least as sure. A note is masked by any fault.
+//     says that it may and it is at least as sure. A note is masked by any
+//     fault that the catalogue lets mask it, however sure.
 //   - The headline is the first unmasked fault that is at least likely: one that
 //     explains a failure before one that explains none, proven before likely, lower
-//     layer first.
+//     layer first. While an endpoint does not work, only a fault that explains why can
+//     be the headline.
 //   - Nothing at least likely, and something failed or was lost: inconclusive.
 func Diagnose(e Evidence) Diagnosis {
 	f := newFacts(&e)
@@ -39,8 +42,8 @@ func Diagnose(e Evidence) Diagnosis {
 		Unexplained: f.unexplained(findings),
 		Untested:    f.untested(),
 	}
-	head := headline(findings)
-	d.Verdict = f.verdict(findings, head)
+	head := headline(findings, f.stoppers())
+	d.Verdict = f.verdict(d, head)
 	switch d.Verdict {
 	case VerdictHealthy:
 		d.Party = PartyNobody
@@ -126,12 +129,17 @@ func accountsFor(a, b Finding) bool {
 	return len(need) > 0
 }
 
-// headline picks the finding that names the verdict, nil when none may.
-func headline(findings []Finding) *Finding {
+// headline picks the finding that names the verdict, nil when none may. stoppers are
+// the observations that keep endpoints from working: if there are any, the headline
+// explains one of them.
+func headline(findings []Finding, stoppers []string) *Finding {
 	var head *Finding
 	for i := range findings {
 		f := &findings[i]
 		if f.Kind != KindFault || f.MaskedBy != "" || f.Confidence == Possible {
+			continue
+		}
+		if len(stoppers) > 0 && !slices.ContainsFunc(f.Explains, func(p string) bool { return slices.Contains(stoppers, p) }) {
 			continue
 		}
 		if head == nil || before(*f, *head) {
@@ -153,7 +161,7 @@ func before(a, b Finding) bool {
 }
 
 // verdict gives the answer in one word.
-func (f *facts) verdict(findings []Finding, head *Finding) Verdict {
+func (f *facts) verdict(d Diagnosis, head *Finding) Verdict {
 	tried, succeeded := 0, 0
 	for _, e := range f.Site.Endpoints {
 		if f.tried(e.Address) {
@@ -168,10 +176,17 @@ func (f *facts) verdict(findings []Finding, head *Finding) Verdict {
 		return VerdictDegraded
 	case head != nil:
 		return VerdictFault
-	case tried > 0 && succeeded == len(f.Site.Endpoints) && len(f.lost) == 0 && len(open(findings)) == 0:
+	case tried > 0 && succeeded == len(f.Site.Endpoints) && len(f.lost) == 0 && len(open(d.Findings)) == 0 && !exchanges(d.Unexplained):
 		return VerdictHealthy
 	}
 	return VerdictInconclusive
+}
+
+// exchanges reports whether one of the pointers leads to a step of an exchange.
+func exchanges(pointers []string) bool {
+	return slices.ContainsFunc(pointers, func(p string) bool {
+		return strings.HasPrefix(p, "/evidence/connects/") || strings.HasPrefix(p, "/evidence/handshakes/") || strings.HasPrefix(p, "/evidence/sign_ons/")
+	})
 }
 
 // tried reports whether anything was asked of an endpoint.
@@ -321,15 +336,32 @@ func (f *facts) now() (t time.Time, ok bool) {
 }
 
 // offset is a host's clock minus the device's, in ms, with the pointers of the
-// readings; ok is false when no host's clock was seen.
+// readings; ok is false when no host's clock was seen. A peer that nothing vouches for
+// can say any time.
 func (f *facts) offset() (ms float64, because []string, ok bool) {
 	for i, c := range f.Clocks {
-		if c.Source == ClockReply && c.OffsetMs != nil {
-			if !ok {
-				ms, ok = *c.OffsetMs, true
-			}
-			because = append(because, pointer("clocks", i))
+		if c.Source != ClockReply || c.OffsetMs == nil || f.strangeTask(c.Task) {
+			continue
 		}
+		if !ok {
+			ms, ok = *c.OffsetMs, true
+		}
+		because = append(because, pointer("clocks", i))
 	}
 	return ms, because, ok
+}
+
+// clocksAgree reports whether all hosts' clocks say the same, within the site's limit.
+func (f *facts) clocksAgree() bool {
+	first, _, ok := f.offset()
+	for _, c := range f.Clocks {
+		if ok && c.Source == ClockReply && c.OffsetMs != nil && !f.strangeTask(c.Task) && max(first-*c.OffsetMs, *c.OffsetMs-first) >= f.skewLimit() {
+			return false
+		}
+	}
+	return ok
+}
+
+func (f *facts) strangeTask(task string) bool {
+	return slices.ContainsFunc(f.attempts, func(a attempt) bool { return a.task == task && a.strangePeer() })
 }

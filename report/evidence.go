@@ -87,7 +87,7 @@ type Endpoint struct {
 	Pinned bool   `json:"pinned"`
 	Roots  string `json:"roots"`
 	// Protocol is the sign-on dialect; Fingerprint identifies the message that is
-	// sent (32 bits, so that it leads back to no terminal), "" without a sign-on.
+	// sent; of terminal and merchant id it holds 8 bits and no more. "" without a sign-on.
 	Protocol    string `json:"protocol"`
 	Fingerprint string `json:"fingerprint"`
 }
@@ -214,12 +214,13 @@ const (
 	ReasonNoIPv6       Reason = "no_ipv6"             // the terminal has no IPv6 to use
 	ReasonOnDemand     Reason = "on_demand"           // the link is down until the application dials
 	ReasonTooMany      Reason = "too_many"            // beyond the cap on addresses of one name
+	ReasonNotAllowed   Reason = "not_allowed"         // a name server gave an address that posprobe must not contact
 )
 
 // Reasons lists every Reason, "" among them.
 func Reasons() []Reason {
 	return []Reason{"", ReasonNotPermitted, ReasonUnsupported, ReasonPaused, ReasonPayment, ReasonUnresolved,
-		ReasonNoIPv6, ReasonOnDemand, ReasonTooMany}
+		ReasonNoIPv6, ReasonOnDemand, ReasonTooMany, ReasonNotAllowed}
 }
 
 // Task records that something was asked, or why it was not.

@@ -289,20 +289,28 @@ func (a attempt) reachedBefore(step Step) bool {
 }
 
 // knownPeer reports whether what answered can only be the acquirer's side: its TLS was
-// verified, or the way there has no place for a transparent proxy that answers in its
-// name (carriers run those on cellular links).
+// verified. Anything else may be a transparent proxy, in a shop's router as well as in
+// a carrier's network.
 func (a attempt) knownPeer() bool {
-	if a.tls != nil && a.tls.Failure == nil && a.tls.Verified != nil && *a.tls.Verified {
-		return true
-	}
-	if a.loopback() {
-		return true
-	}
-	if a.connect == nil {
+	return a.loopback() || a.tls != nil && a.tls.Failure == nil && a.tls.Verified != nil && *a.tls.Verified
+}
+
+// strangePeer reports whether TLS showed that nothing vouches for what answered: then
+// even a well-formed reply proves nothing of the acquirer.
+func (a attempt) strangePeer() bool {
+	return a.tls != nil && slices.ContainsFunc(a.tls.Problems, func(p CertificateProblem) bool {
+		return p == CertUnknownIssuer || p == CertWrongName || p == CertPinMismatch || p == CertInvalid
+	})
+}
+
+// carrier reports whether the attempt's link is one on which carriers are known to run
+// proxies that answer in the host's name.
+func (a attempt) carrier() bool {
+	if a.connect == nil || a.loopback() {
 		return false
 	}
 	l := a.f.link(a.connect.Link)
-	return l != nil && (l.Kind == LinkEthernet || l.Kind == LinkWiFi)
+	return l == nil || l.Kind != LinkEthernet && l.Kind != LinkWiFi
 }
 
 // link returns the latest observation of a link, nil if it was not seen.
@@ -330,6 +338,12 @@ func (l Link) physical() bool {
 	return false
 }
 
+// unplugged reports whether a link was seen without carrier.
+func (f *facts) unplugged(link string) bool {
+	l := f.link(link)
+	return l != nil && l.Carrier != nil && !*l.Carrier
+}
+
 // roundClocks are the readings of the device's own clock at the ends of the round.
 func (f *facts) roundClocks() []Clock {
 	var out []Clock
@@ -351,48 +365,18 @@ func (f *facts) gateway(address string) (string, *Neighbor) {
 	return "", nil
 }
 
-// answers reports whether a neighbour state says that the neighbour was heard.
+// answers reports whether the neighbour was heard within the last half minute. An entry
+// that somebody set (permanent, noarp) says nothing of that.
 func (n *Neighbor) answers() bool {
-	return n != nil && (n.State == "reachable" || n.State == "permanent" || n.State == "noarp")
+	return n != nil && n.State == "reachable"
 }
 
-// loopbackAddress reports whether address (with or without port) is the device itself.
-func loopbackAddress(address string) bool {
-	if ap, err := netip.ParseAddrPort(address); err == nil {
-		return ap.Addr().Unmap().IsLoopback()
-	}
-	a, err := netip.ParseAddr(address)
-	return err == nil && a.Unmap().IsLoopback()
-}
-
-// failedBeyond returns the pointers of every failed observation that needed the
-// network beyond the device, as far as keep agrees for exchanges.
-func (f *facts) failedBeyond(keep func(attempt) bool) []string {
-	var out []string
-	for i, l := range f.Lookups {
-		if l.Failure != nil && !loopbackAddress(l.Resolver) {
-			out = append(out, pointer("lookups", i))
-		}
-	}
-	for i, p := range f.Pings {
-		if p.Failure != nil && !loopbackAddress(p.Address) {
-			out = append(out, pointer("pings", i))
-		}
-	}
-	for _, a := range f.attempts {
-		if _, fail, at, _ := a.failed(); fail != nil && !a.loopback() && (keep == nil || keep(a)) {
-			out = append(out, at)
-		}
-	}
-	return out
-}
-
-// troubled reports whether anything that the terminal needs failed in this round: a
-// step of an exchange, or a name that no resolver gave an address for.
-func (f *facts) troubled() []string {
+// late are the steps that ran out of time: what a device that is too busy can cause
+// by itself.
+func (f *facts) late() []string {
 	var out []string
 	for _, a := range f.attempts {
-		if _, fail, at, _ := a.failed(); fail != nil && !fail.Is(FailNotPermitted, FailAccess, FailCancelled) {
+		if _, fail, at, _ := a.failed(); fail.Is(FailDeadline, FailKernelTimeout) {
 			out = append(out, at)
 		}
 	}

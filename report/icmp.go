@@ -1,6 +1,9 @@
 package report
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // The ICMP errors that rules read, by family (RFC 792, RFC 1812 section 5.2.7.1,
 // RFC 4443 section 3).
@@ -44,7 +47,7 @@ func icmpExpired(a attempt, e ICMPError) bool {
 func icmpRow(code Code, layer Layer, party Party, byGateway bool, kind func(attempt, ICMPError) bool, title, advice Text) Row {
 	return Row{
 		Code: code, Kind: KindFault, Layer: layer, Domain: DomainNetwork, Party: party,
-		MaskedBy: noLocal, Wants: []Question{AskTrace, AskReference},
+		MaskedBy: slices.Concat(noLocal, []Code{"device.hosts_stale"}), Wants: []Question{AskTrace, AskReference},
 		Source: "RFC 792 / RFC 4443 error in the socket's error queue, with its sender (IP_RECVERR, ip(7))",
 		Title:  title, Advice: advice,
 		test: func(f *facts) []sighting {

@@ -129,7 +129,7 @@ var responseCodes = []ResponseCode{
 	{"77", ClassTerminalState, Text{"需要向网络中心签到", "Sign on again"}},
 	{"78", ClassTerminalState, Text{"网络中心需要向POS终端下载数据", "Centre must download data to the terminal"}},
 	{"79", ClassTerminalState, Text{"脱机交易对账不平", "Offline transactions do not reconcile"}},
-	{"89", ClassUnknown, Text{"收单方自定义", "Acquirer-specific"}},
+	{"89", ClassUnknown, Text{"收单机构自定义", "Acquirer-specific"}},
 	{"90", ClassAcquirerHost, Text{"日期切换正在处理", "Cut-over"}},
 	{"91", ClassUpstream, Text{"发卡方或银联不能操作", "Issuer or switch inoperative"}},
 	{"92", ClassUpstream, Text{"金融机构或中间网络设施找不到或无法达到", "Institution or intermediate network facility not found or unreachable"}},

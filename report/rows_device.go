@@ -19,7 +19,7 @@ var deviceRows = []Row{
 			if !f.starved {
 				return nil
 			}
-			if t := f.troubled(); len(t) > 0 {
+			if t := f.late(); len(t) > 0 {
 				return []sighting{{confidence: Likely, because: []string{"/evidence/device/scheduling"}, explains: t}}
 			}
 			return nil
@@ -38,7 +38,7 @@ var deviceRows = []Row{
 			stalled := p != nil && p.MemoryFull >= 20
 			empty := m != nil && m.TotalBytes > 0 && float64(m.AvailableBytes) < 0.02*float64(m.TotalBytes)
 			switch {
-			case len(f.troubled()) == 0:
+			case len(f.late()) == 0:
 				return nil
 			// It explains no failure: what the kernel received would be in the socket's buffer.
 			case stalled:
@@ -84,7 +84,7 @@ var deviceRows = []Row{
 		Code: "device.clock.skew", Kind: KindFault, Layer: LayerDevice, Domain: DomainDevice, Party: PartyTerminalService,
 		Wants:  []Question{AskClock},
 		Source: "fields 12 and 13 of the reply against the device's clock; adjtimex(2)",
-		Title:  Text{"终端时钟不准", "The terminal's clock is wrong"},
+		Title:  Text{"终端时钟与主机不一致", "The terminal's clock differs from the host's"},
 		Advice: Text{"核对并校正终端的日期和时间，再重新签到。", "Check and set the terminal's date and time, then sign on again."},
 		test: func(f *facts) []sighting {
 			return f.skewed(func(ms float64) bool { return !wholeZone(ms) })
@@ -94,8 +94,8 @@ var deviceRows = []Row{
 		Code: "device.clock.zone", Kind: KindFault, Layer: LayerDevice, Domain: DomainDevice, Party: PartyTerminalService,
 		Wants:  []Question{AskClock},
 		Source: "fields 12 and 13 of the reply against the device's clock: an offset of whole half hours",
-		Title:  Text{"终端时区或小时设置错误", "The terminal's time zone or hour is set wrongly"},
-		Advice: Text{"核对终端的时区和小时设置；时间差正好是整点或半点。",
+		Title:  Text{"终端时区或小时设置可能不对", "The terminal's time zone or hour may be set wrongly"},
+		Advice: Text{"核对终端的时区和小时设置；与主机正好相差整小时或半小时。",
 			"Check the terminal's time zone and hour: the difference is a whole number of half hours."},
 		test: func(f *facts) []sighting {
 			out := f.skewed(wholeZone)
@@ -117,7 +117,7 @@ var deviceRows = []Row{
 			if !f.known(TaskLinks) || f.Site.OnDemand {
 				return nil
 			}
-			explains := f.failedBeyond(attempt.unrouted)
+			explains := f.lostOn(nowhere)
 			var out []sighting
 			for _, name := range f.Site.Interfaces {
 				if f.link(name) == nil {
@@ -144,11 +144,11 @@ var deviceRows = []Row{
 		MaskedBy: slices.Concat([]Code{"device.interface_missing", "device.interface_off", "device.no_address",
 			"network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease"}),
 		Source: "ENETUNREACH at once with a complete route list that holds no default route",
-		Title:  Text{"终端没有默认路由（网关未设置）", "The terminal has no default route: no gateway is set"},
+		Title:  Text{"终端没有默认路由（没有网关）", "The terminal has no default route (no gateway)"},
 		Advice: Text{"核对终端的网关设置；自动获取地址时重新获取一次。",
 			"Check the gateway in the terminal's network settings; with automatic addresses, renew the lease."},
 		test: func(f *facts) []sighting {
-			explains := f.failedBeyond(attempt.unrouted)
+			explains := f.lostOn(nowhere)
 			if f.Site.OnDemand || !f.known(TaskRoutes) || !f.known(TaskAddresses) || !slices.ContainsFunc(f.attempts, attempt.unrouted) {
 				return nil
 			}
@@ -231,27 +231,44 @@ var deviceRows = []Row{
 			return out
 		},
 	},
-	{
-		Code: "device.config", Kind: KindFault, Layer: LayerSignOn, Domain: DomainDevice, Party: PartyTerminalService,
-		MaskedBy: noPath, Wants: []Question{AskMessage, AskOtherEndpoint},
-		Source: "a host is silent to, closes on or misreads what was never answered before",
-		Title:  Text{"端口、TPDU、报文头或报文与主机不符（未曾成功过，不能排除）", "Port, TPDU, header or message may not fit this host: it never worked here before"},
-		Advice: Text{"与支付应用核对地址、端口、TPDU、报文头、商户号和终端号。",
-			"Compare address, port, TPDU, header, merchant and terminal id with the payment application's settings."},
+	setting("device.config", LayerSignOn, "a host is silent to, closes on or misreads what was never answered before",
+		Text{"TPDU、报文头或报文可能与主机不符（在此从未成功过）", "TPDU, header or message may not fit this host: it never worked here"},
+		Text{"与支付应用核对端口、TPDU、报文头、商户号和终端号。",
+			"Compare port, TPDU, header, merchant and terminal id with the payment application's settings."},
+		[]Question{AskMessage, AskOtherEndpoint},
+		func(a attempt) bool { step, fail, _, _ := a.failed(); return fail != nil && step == StepSignOn }),
+	setting("device.config.endpoint", LayerTCP, "an endpoint refuses, or does not speak TLS as expected, that was never reached before",
+		Text{"地址、端口或 TLS 设置可能不对（在此从未成功过）", "Address, port or TLS setting may be wrong: it never worked here"},
+		Text{"与支付应用核对地址、端口和 TLS 设置。", "Compare address, port and TLS with the payment application's settings."},
+		[]Question{AskOtherEndpoint},
+		func(a attempt) bool { step, fail, _, _ := a.failed(); return fail != nil && step != StepSignOn }),
+	setting("device.config.ids", LayerAccount, "a registration that is refused and was never accepted before",
+		Text{"商户号或终端号可能填错（在此从未成功过）", "Merchant or terminal id may be wrong: it never worked here"},
+		Text{"与支付应用核对商户号和终端号。", "Compare merchant and terminal id with the payment application's settings."},
+		[]Question{AskOtherEndpoint},
+		func(a attempt) bool { _, fail, _, _ := a.failed(); return fail == nil }),
+}
+
+// earliestClock is older than any release of these rules.
+var earliestClock = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
+// setting is a row for settings of the terminal that cannot be excluded, because the
+// exchange never succeeded here; which selects the attempts of which they are these.
+func setting(code Code, layer Layer, source string, title, advice Text, wants []Question, which func(attempt) bool) Row {
+	return Row{
+		Code: code, Kind: KindFault, Layer: layer, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: noPath, Wants: wants, Source: source, Title: title, Advice: advice,
 		test: func(f *facts) []sighting {
 			var out []sighting
 			for _, a := range f.attempts {
-				if at, ok := a.doubtful(); ok {
+				if at, ok := a.doubtful(); ok && which(a) {
 					out = append(out, sighting{resource: a.address(), confidence: Possible, because: []string{at}, explains: []string{at}})
 				}
 			}
 			return out
 		},
-	},
+	}
 }
-
-// earliestClock is older than any release of these rules.
-var earliestClock = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 
 // exhausted is a row for a resource of the device that ran out.
 func exhausted(code Code, failure FailureType, source string, title Text) Row {
@@ -304,14 +321,28 @@ func (f *facts) skewed(fits func(ms float64) bool) []sighting {
 	if !ok || math.Abs(ms) < f.skewLimit() || !fits(ms) {
 		return nil
 	}
-	s := sighting{confidence: Possible, because: because, explains: f.badTimes(CertExpired, CertNotYetValid)}
+	s := sighting{confidence: Possible, because: because, explains: f.goodAtCorrectedTime()}
 	for i, c := range f.Clocks {
-		if c.Source == ClockKernel && c.Synchronized != nil && !*c.Synchronized {
+		if c.Source == ClockKernel && c.Synchronized != nil && !*c.Synchronized && f.whole(TaskExchange) && f.clocksAgree() {
 			s.confidence = Likely
 			s.because = append(s.because, pointer("clocks", i))
 		}
 	}
 	return []sighting{s}
+}
+
+// goodAtCorrectedTime are the handshakes whose certificate is outside its dates by the
+// device's clock and inside them by the host's.
+func (f *facts) goodAtCorrectedTime() []string {
+	now, ok := f.now()
+	var out []string
+	for i, h := range f.TLS {
+		if ok && len(h.Certificates) > 0 && (slices.Contains(h.Problems, CertExpired) || slices.Contains(h.Problems, CertNotYetValid)) &&
+			!now.Before(h.Certificates[0].NotBefore) && !now.After(h.Certificates[0].NotAfter) {
+			out = append(out, pointer("handshakes", i))
+		}
+	}
+	return out
 }
 
 // wholeZone reports whether an offset is a whole number of half hours, as time zones
@@ -367,7 +398,7 @@ func (f *facts) needed() []string {
 			add(a.connect.Link)
 		}
 	}
-	if len(f.attempts) == 0 && len(f.failedBeyond(nil)) > 0 { // no name was resolved: the default routes' links
+	if len(f.attempts) == 0 && len(f.lostOn(func(way) bool { return true })) > 0 { // no name was resolved: the default routes' links
 		all = true
 		for _, r := range f.Routes {
 			if defaultRoute(r) {
@@ -388,7 +419,7 @@ func (f *facts) needed() []string {
 
 // via are the failed observations that depended on a link.
 func (f *facts) via(link string) []string {
-	return f.failedBeyond(func(a attempt) bool { return a.unrouted() || a.connect != nil && a.connect.Link == link })
+	return f.lostOn(func(w way) bool { return w.link == link || w == way{} })
 }
 
 // badLinks finds needed links in a bad state. Where there was no route at all, every

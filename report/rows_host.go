@@ -8,8 +8,8 @@ var hostRows = []Row{
 		Code: "host.refused", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskOtherEndpoint, AskTrace},
 		Source: "RFC 9293 section 3.5.2: a reset in answer to the SYN, or RFC 792 port unreachable from the host itself",
-		Title:  Text{"主机拒绝连接（端口没有服务）", "The host refuses the connection: nothing serves that port"},
-		Advice: Text{"请收单机构确认该端口的服务是否启动。", "Ask the acquirer whether the service on this port is running."},
+		Title:  Text{"连接被主机拒绝（该端口可能没有服务）", "The connection is refused: probably nothing serves that port"},
+		Advice: Text{"先核对端口；无误请收单机构确认该端口是否在服务。", "Check the port first; if it is right, ask the acquirer whether it is in service."},
 		test: func(f *facts) []sighting {
 			var out []sighting
 			for _, a := range f.attempts {
@@ -17,10 +17,9 @@ var hostRows = []Row{
 					continue
 				}
 				s := sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt}, explains: []string{a.connectAt}}
-				// Another port of that address shows that the host itself answers; an earlier
-				// success shows that this port is the right one.
-				if at := a.companion(); at != "" && a.reachedBefore(StepConnect) {
-					s.confidence = Proven
+				// Another port of that address shows that the host is reached. It proves
+				// nothing more: a filter on the way can refuse a single port.
+				if at := a.companion(); at != "" {
 					s.because = append(s.because, at)
 				}
 				out = append(out, s)
@@ -60,7 +59,7 @@ var hostRows = []Row{
 		Code: "network.path.one_way", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskTrace, AskSecondExchange},
 		Source: "repeated SYN-ACKs: also what a path does that loses everything the terminal sends after the SYN",
-		Title:  Text{"终端发出的数据可能丢在途中（不能排除）", "What the terminal sends may be lost on the way: not excluded"},
+		Title:  Text{"终端发出的数据可能在网络中丢失", "What the terminal sends may be lost on the way"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
 		test: eachFailed(Possible, func(a attempt) bool {
 			s, _, ok := a.silence()
@@ -84,7 +83,7 @@ var hostRows = []Row{
 		Code: "device.send_stuck", Kind: KindFault, Layer: LayerTCP, Domain: DomainDevice, Party: PartyTerminalService,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange},
 		Source: "SIOCOUTQNSD above zero without a shut window: the request never left the device",
-		Title:  Text{"请求没有离开终端（不能确定原因）", "The request never left the terminal: the reason is open"},
+		Title:  Text{"请求没有全部发出（原因不明）", "The request did not leave the terminal completely; the reason is not known"},
 		Advice: Text{"重启终端再试。", "Restart the terminal and try again."},
 		test: eachFailed(Possible, func(a attempt) bool {
 			s, _, ok := a.silence()
@@ -96,8 +95,8 @@ var hostRows = []Row{
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
 		Source: "request acknowledged (RFC 9293 section 3.4), keepalives answered to the deadline, no hole in what was received",
 		Title:  Text{"主机收到了请求，但没有应答", "The host received the request and does not answer"},
-		Advice: Text{"告诉收单机构：请求已被对方收到（已确认），在规定时间内没有应答；请其检查应用和后台。",
-			"Tell the acquirer: the request was taken (acknowledged) and no reply came in the time allowed. Have it check its application."},
+		Advice: Text{"告诉收单机构：请求已送达（TCP 已确认），限定时间内没有应答；请其检查应用和后台。",
+			"Tell the acquirer: the request arrived (TCP acknowledged it) and no reply came in the time allowed. Have it check its application."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
 				s, step, ok := a.silence()
@@ -128,7 +127,7 @@ var hostRows = []Row{
 		Code: "host.closed", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
 		Source: "FIN without a reply (RFC 9293 section 3.6)",
-		Title:  Text{"主机收到请求后关闭连接，没有应答", "The host takes the request and closes without a reply"},
+		Title:  Text{"主机没有应答就关闭了连接", "The host closed the connection without a reply"},
 		Advice: Text{"联系收单机构：主机不应答而关闭连接，后台可能超时。", "Call the acquirer: the host closes without a reply; its back end may be timing out."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
@@ -141,7 +140,7 @@ var hostRows = []Row{
 		Code: "host.reset", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
 		Source: "RST after the request was acknowledged",
-		Title:  Text{"主机收到请求后强行断开", "The host takes the request and resets the connection"},
+		Title:  Text{"请求送达后连接被强行断开", "The connection was reset after the request arrived"},
 		Advice: Text{"联系收单机构：主机收到请求后断开，应用可能异常退出。", "Call the acquirer: the host resets after taking the request; its application may be crashing."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
@@ -154,8 +153,8 @@ var hostRows = []Row{
 		Code: "host.cut_short", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint},
 		Source: "FIN, or silence with keepalives answered, inside a reply",
-		Title:  Text{"主机的应答不完整", "The host's reply is cut short"},
-		Advice: Text{"联系收单机构：应答在中途结束。", "Call the acquirer: the reply ends in the middle."},
+		Title:  Text{"主机的应答没有收完", "The host's reply did not arrive completely"},
+		Advice: Text{"联系收单机构：应答没有发完。", "Call the acquirer: its reply does not come through to the end."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
 				step, fail, _, tcp := a.failed()
@@ -165,8 +164,8 @@ var hostRows = []Row{
 				if s, _, stalled := a.silence(); stalled {
 					return a.silentConfidence(s)
 				}
-				if tcp == nil {
-					return Likely, true
+				if tcp == nil { // an end and a stall cannot be told apart
+					return Possible, true
 				}
 				return Proven, true
 			})
@@ -174,7 +173,7 @@ var hostRows = []Row{
 	},
 	{
 		Code: "host.slow", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: []Code{"network.access.lossy", "network.path.mtu"}, Wants: []Question{AskSecondExchange},
+		MaskedBy: []Code{"network.access.lossy"}, Wants: []Question{AskSecondExchange},
 		Source: "host time: reply wait minus the kernel's smoothed round trip, with no loss in either direction",
 		Title:  Text{"主机应答很慢", "The host answers slowly"},
 		Advice: Text{"联系收单机构：网络往返正常，主机处理时间过长。", "Call the acquirer: the network's round trip is fine, the host takes too long."},
@@ -252,8 +251,10 @@ func (a attempt) addressAnswers() bool { return a.companion() != "" }
 
 // silentConfidence is how surely silence after an acknowledged request is the host's.
 func (a attempt) silentConfidence(s silence) (Confidence, bool) {
-	_, _, _, tcp := a.failed()
+	step, _, _, tcp := a.failed()
 	switch {
+	case step == StepSignOn && a.signOn.RequestBytes == 0 && (s == silenceAlive || s == silenceAcked):
+		return Possible, true // nothing was asked: who was to speak first?
 	case s == silenceAlive && tcp.RcvOooPack != nil:
 		return Proven, true
 	case s == silenceAlive, s == silenceAcked:
@@ -276,7 +277,7 @@ func (f *facts) proofOf(judge func(attempt) (Confidence, bool)) []sighting {
 		if !ok {
 			continue
 		}
-		if c == Proven && (!a.goodBefore() || !a.knownPeer()) {
+		if c == Proven && !(a.goodBefore() && a.knownPeer()) {
 			c = Likely
 		}
 		out = append(out, sighting{resource: a.address(), confidence: c, because: []string{at}, explains: []string{at}})

@@ -8,7 +8,7 @@ var localRows = []Row{
 		Code: "network.local.no_carrier", Kind: KindFault, Layer: LayerLink, Domain: DomainNetwork, Party: PartyMerchant,
 		MaskedBy: []Code{"device.interface_off"},
 		Source:   "IFF_LOWER_UP / carrier of the link, Documentation/networking/operstates.rst",
-		Title:    Text{"网线没有连接（无载波）", "No carrier: the cable is unplugged or the other end is off"},
+		Title:    Text{"网线不通（没插好或对端没电）", "No signal on the cable: unplugged, or the other end is off"},
 		Advice: Text{"检查网线两端和路由器电源；换一根网线、换一个路由器口。",
 			"Check both ends of the cable and the router's power; try another cable and another port of the router."},
 		test: func(f *facts) []sighting {
@@ -131,7 +131,7 @@ var localRows = []Row{
 				if a.Duplicate {
 					s := sighting{resource: a.Link, confidence: Likely, because: []string{pointer("addresses", i)}}
 					if slices.Contains(f.needed(), a.Link) {
-						s.explains = f.failedBeyond(func(t attempt) bool { return t.ip().Is6() && t.connect != nil && t.connect.Link == a.Link })
+						s.explains = f.lostOn(over(a.Link))
 					}
 					out = append(out, s)
 				}
@@ -233,12 +233,12 @@ func (f *facts) deadGateways(asSetting bool) []sighting {
 			continue
 		}
 		l := f.link(a.connect.Link)
-		if l != nil && l.Carrier != nil && !*l.Carrier {
+		if f.unplugged(a.connect.Link) {
 			continue // the link's own row tells
 		}
 		seen[a.connect.Gateway] = true
 		gateway := a.connect.Gateway
-		explains := f.failedBeyond(func(b attempt) bool { return b.connect != nil && b.connect.Gateway == gateway })
+		explains := f.lostOn(through(gateway))
 		named := f.gatewayNamed(gateway) || a.reachedBefore(StepConnect)
 		switch {
 		case asSetting && !named:
@@ -246,7 +246,8 @@ func (f *facts) deadGateways(asSetting bool) []sighting {
 		case !asSetting:
 			s := sighting{resource: gateway, confidence: Likely, because: []string{at}, explains: explains}
 			switch {
-			case l == nil || l.Carrier == nil: // an unplugged cable looks the same from here
+			case l == nil || l.Carrier == nil, // an unplugged cable looks the same from here
+				!f.whole(TaskExchange), !f.whole(TaskLookup), f.heardOn(through(gateway)): // it did forward
 				s.confidence = Possible
 			case named && n.State == "failed":
 				s.confidence = Proven

@@ -27,12 +27,12 @@ var networkRows = []Row{
 			var out []sighting
 			for _, g := range f.gatewaysUsed() {
 				at, n := f.gateway(g)
-				if !n.answers() {
+				if !n.answers() && !f.pinged(g) {
 					continue
 				}
-				s := sighting{resource: g, confidence: Likely, because: append([]string{at}, explains...), explains: f.failedBeyond(nil)}
-				if len(silent) >= 3 && others >= 2 { // two independent references and the acquirer
-					s.confidence = Proven
+				s := sighting{resource: g, confidence: Likely, because: explains, explains: f.lostOn(through(g))}
+				if n != nil {
+					s.because = append(s.because, at)
 				}
 				out = append(out, s)
 				break
@@ -41,23 +41,23 @@ var networkRows = []Row{
 		},
 	},
 	icmpRow("network.access.unreachable", LayerAccess, PartyNetworkProvider, true, icmpNoRoute,
-		Text{"路由器报告没有通往外网的路", "The shop's router reports that it has no way to the acquirer"},
+		Text{"路由器报告没有到收单主机的路由", "The shop's router reports that it has no way to the acquirer"},
 		Text{"检查光猫和外网线路，重启路由器；仍不行联系网络运营商。", "Check the modem and the outside line, restart the router; otherwise call the network provider."}),
 	icmpRow("network.access.prohibited", LayerAccess, PartyMerchant, true, icmpProhibited,
 		Text{"路由器拒绝终端访问收单主机（防火墙规则）", "The shop's router forbids the way to the acquirer: a firewall rule"},
 		Text{"在路由器上放行收单主机的地址和端口。", "Allow the acquirer's address and port on the router."}),
 	icmpRow("network.path.unreachable", LayerPath, PartyNetworkProvider, false, icmpNoRoute,
-		Text{"途中的路由器报告到不了收单主机", "A router on the way reports that the acquirer cannot be reached"},
+		Text{"中间路由器报告无法到达收单主机", "A router on the way reports that the acquirer cannot be reached"},
 		Text{"把报告此错误的路由器地址告诉网络运营商。", "Tell the network provider the address of the router that reports it."}),
 	icmpRow("network.path.prohibited", LayerPath, PartyNetworkProvider, false, icmpProhibited,
-		Text{"途中的设备禁止访问收单主机", "A device on the way forbids the connection to the acquirer"},
+		Text{"中间设备禁止访问收单主机", "A device on the way forbids the connection to the acquirer"},
 		Text{"把该设备的地址告诉网络运营商和收单机构，请其放行。", "Tell the network provider and the acquirer the address of that device and have it allow the connection."}),
 	icmpRow("network.path.loop", LayerPath, PartyNetworkProvider, false, icmpExpired,
-		Text{"到收单主机的路由成环", "The route to the acquirer runs in a loop"},
+		Text{"到收单主机的路由有环路", "The route to the acquirer runs in a loop"},
 		Text{"把报告此错误的路由器地址告诉网络运营商。", "Tell the network provider the address of the router that reports it."}),
 	{
 		Code: "host.off", Kind: KindFault, Layer: LayerPath, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noAccess, Wants: []Question{AskOtherEndpoint, AskTrace},
+		MaskedBy: slices.Concat(noAccess, []Code{"device.hosts_stale"}), Wants: []Question{AskOtherEndpoint, AskTrace},
 		Source: "RFC 792 host unreachable or prohibited from a router that may stand at the acquirer's edge",
 		Title:  Text{"收单主机可能已关机，或其边界设备拒绝", "The acquirer's host may be off, or its own edge refuses"},
 		Advice: Text{"请收单机构确认主机和边界防火墙状态。", "Have the acquirer check the host and its edge firewall."},
@@ -71,7 +71,7 @@ var networkRows = []Row{
 		Code: "network.path.silent", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskTrace, AskClosedPort, AskReference, AskOtherEndpoint},
 		Source: "no answer to the SYN: a filter or a hole on the way looks like this",
-		Title:  Text{"连接请求没有任何回应（可能丢在途中）", "The connection request got no answer: it may be lost on the way"},
+		Title:  Text{"连接请求没有任何回应（可能在网络中丢失）", "The connection request got no answer: it may be lost on the way"},
 		Advice: Text{"换一个网络（如手机热点）再试：能通则是本网络的问题。", "Try another network, such as a phone's hotspot: if that works, it is this network."},
 		test:   eachFailed(Possible, attempt.unanswered),
 	},
@@ -87,15 +87,17 @@ var networkRows = []Row{
 		Code: "network.path.lost", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskTrace, AskReference, AskSecondExchange},
 		Source: "connected, then the request was retransmitted and never acknowledged (TCP_INFO)",
-		Title:  Text{"连接建立后请求在途中丢失", "Connected, then the request was lost on the way"},
+		Title:  Text{"连接建立后请求在网络中丢失", "Connected, then the request was lost on the way"},
 		Advice: Text{"重启路由器后再试；反复出现联系网络运营商。", "Restart the router and try again; if it repeats, call the network provider."},
 		test: func(f *facts) []sighting {
 			out := eachFailed(Likely, func(a attempt) bool {
 				s, _, ok := a.silence()
 				return ok && s == silenceUnacked
 			})(f)
-			for i := range out { // the way stood open for another connection at the same moment
-				if !f.whole(TaskExchange) || f.passesTo(out[i].resource) {
+			for i := range out {
+				// The way stood open for another connection at the same moment; or the kernel is
+				// too old to tell a full accept queue from a loss.
+				if !f.whole(TaskExchange) || f.passesTo(out[i].resource) || !f.countsSegments(out[i].resource) {
 					out[i].confidence = Possible
 				}
 			}
@@ -119,27 +121,46 @@ var networkRows = []Row{
 		Source: "the request was acknowledged, then keepalives (RFC 9293 section 3.8.4) remained unanswered",
 		Title:  Text{"等待应答时线路中断", "The line broke while waiting for the reply"},
 		Advice: Text{"再试一次；反复出现检查路由器和信号，联系网络运营商。", "Try again; if it repeats, check router and signal, then call the network provider."},
-		test: eachFailed(Likely, func(a attempt) bool {
-			s, _, ok := a.silence()
-			return ok && s == silenceDead
-		}),
+		test: func(f *facts) []sighting {
+			// Where keepalives cannot tell, it cannot be excluded either.
+			open := eachFailed(Possible, func(a attempt) bool {
+				s, _, ok := a.silence()
+				_, fail, _, tcp := a.failed()
+				return !a.loopback() && (ok && s == silenceAcked || fail.Is(FailCutShort) && tcp == nil)
+			})(f)
+			return append(open, eachFailed(Likely, func(a attempt) bool {
+				s, _, ok := a.silence()
+				return ok && s == silenceDead
+			})(f)...)
+		},
 	},
 	{
 		Code: "network.path.mtu", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskSmallSegments},
 		Source: "RFC 2923: small segments pass and large ones do not; a hole in what was received, or selective acknowledgements only (RFC 2018)",
-		Title:  Text{"大数据包在途中丢失（MTU 问题）", "Large packets are lost on the way (MTU)"},
+		Title:  Text{"大数据包在网络中丢失（MTU 问题）", "Large packets are lost on the way (MTU)"},
 		Advice: Text{"把路由器的 MTU 调小（如 1400）；联系网络运营商。", "Lower the router's MTU (for example to 1400) and call the network provider."},
 		test: eachFailed(Likely, func(a attempt) bool {
 			s, _, ok := a.silence()
-			return ok && (s == silenceHole || s == silenceSelective)
+			return ok && (s == silenceSelective || s == silenceHole && a.signOn == nil)
+		}),
+	},
+	{
+		Code: "network.path.reply_hole", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		MaskedBy: noPath, Wants: []Question{AskSmallSegments, AskSecondExchange},
+		Source: "RFC 9293 section 3.10.7.4: what follows the reply arrived and the reply did not (rcv_ooopack of TCP_INFO)",
+		Title:  Text{"应答数据在网络中丢失", "The reply's data is lost on the way"},
+		Advice: Text{"换一个网络再试；联系网络运营商。", "Try another network; call the network provider."},
+		test: eachFailed(Likely, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && s == silenceHole && a.signOn != nil
 		}),
 	},
 	{
 		Code: "network.path.reply_lost", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskSmallSegments, AskSecondExchange},
 		Source: "a path that loses the reply's data and passes bare acknowledgements looks like a silent host; no data ever came over this connection",
-		Title:  Text{"应答数据可能丢在途中（不能排除）", "The reply's data may be lost on the way: not excluded"},
+		Title:  Text{"应答数据可能在网络中丢失", "The reply's data may be lost on the way"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
 		test: eachFailed(Possible, func(a attempt) bool {
 			s, _, ok := a.silence()
@@ -151,7 +172,7 @@ var networkRows = []Row{
 		Code: "network.path.reset", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskTrace},
 		Source: "a reset before the request was acknowledged: a device on the way, or a host that lost the connection",
-		Title:  Text{"连接可能被途中的设备切断", "The connection may have been cut by a device on the way"},
+		Title:  Text{"连接可能被中间设备切断", "The connection may have been cut by a device on the way"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
 		test:   eachFailed(Possible, attempt.resetEarly),
 	},
@@ -167,7 +188,7 @@ var networkRows = []Row{
 		Code: "network.path.rejected", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskTrace},
 		Source: "a filter on the way can refuse in the host's name",
-		Title:  Text{"连接可能被途中的过滤设备拒绝", "The refusal may come from a filter on the way"},
+		Title:  Text{"连接可能被中间的过滤设备拒绝", "The refusal may come from a filter on the way"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
 		test: eachFailed(Possible, func(a attempt) bool {
 			return a.refused() && !a.loopback() && !a.addressAnswers()
@@ -188,7 +209,7 @@ var networkRows = []Row{
 		Title:  Text{"运营商代理可能代替主机应答了连接", "A carrier's proxy may have answered in the host's place"},
 		Advice: Text{"换一个网络再试：能通则联系移动运营商。", "Try another network: if that works, call the cellular provider."},
 		test: eachFailed(Possible, func(a attempt) bool {
-			return a.hostSide() && !a.knownPeer()
+			return a.hostSide() && !a.knownPeer() && a.carrier()
 		}),
 	},
 	{
@@ -205,7 +226,7 @@ var networkRows = []Row{
 		MaskedBy: slices.Concat(noLocal, []Code{"network.local.congested"}),
 		Wants:    []Question{AskReference, AskTrace, AskSecondExchange},
 		Source:   "the kernel's round trip time (TCP_INFO) against the site's limit, while a resolver beyond the gateway answers fast",
-		Title:    Text{"到收单主机的路很慢，其他网络正常", "The way to the acquirer is slow while the rest of the network is not"},
+		Title:    Text{"到收单主机的线路很慢，其他地址正常", "The way to the acquirer is slow while the rest of the network is not"},
 		Advice:   Text{"把往返时间告诉网络运营商和收单机构。", "Tell the network provider and the acquirer the round trip time."},
 		test:     func(f *facts) []sighting { return f.slowRoundTrips(true) },
 	},
@@ -251,6 +272,8 @@ func (a attempt) unanswered() bool {
 	switch {
 	case c == nil || c.Failure == nil || a.unrouted():
 		return false
+	case a.f.unplugged(c.Link): // nothing left the terminal
+		return false
 	case a.ownNeighbor():
 		return true
 	case c.TCP != nil && positive(c.TCP.SegsIn):
@@ -274,6 +297,15 @@ func (f *facts) passesTo(address string) bool {
 		}
 		s, _, silent := a.silence()
 		return a.replied() || silent && (s == silenceAlive || s == silenceAcked)
+	})
+}
+
+// countsSegments reports whether the kernel counted the segments that came in on the
+// connection to an address (Linux 4.6 and later do).
+func (f *facts) countsSegments(address string) bool {
+	return slices.ContainsFunc(f.attempts, func(a attempt) bool {
+		_, _, _, tcp := a.failed()
+		return a.address() == address && tcp != nil && tcp.SegsIn != nil
 	})
 }
 
@@ -351,22 +383,15 @@ func (f *facts) slowRoundTrips(pathOnly bool) []sighting {
 }
 
 // onLink reports whether an address (with or without port) lies in one of the
-// terminal's own prefixes or is one of its gateways: no packet to it leaves the shop.
+// terminal's own networks: no packet to it leaves the shop.
 func (f *facts) onLink(address string) bool {
-	ip, err := netip.ParseAddr(address)
-	if ap, e := netip.ParseAddrPort(address); e == nil {
-		ip, err = ap.Addr(), nil
-	}
-	if err != nil {
-		return false
-	}
-	ip = ip.Unmap()
-	for _, a := range f.Addresses {
-		if p, err := netip.ParsePrefix(a.Prefix); err == nil && p.Contains(ip) {
-			return true
-		}
-	}
-	return false
+	w := f.wayOf(address)
+	return w.link != "" && w.gateway == ""
+}
+
+// pinged reports whether an address answered a ping.
+func (f *facts) pinged(address string) bool {
+	return slices.ContainsFunc(f.Pings, func(p Ping) bool { return p.Address == address && p.Received > 0 })
 }
 
 // gatewaysUsed are the gateways of the round's exchanges; of the default routes where
@@ -407,7 +432,8 @@ func (f *facts) silentBeyond() (destinations []string, others int, at []string) 
 		if !l.Failure.Is(FailDeadline, FailKernelTimeout) {
 			return nil, 0, nil
 		}
-		if add(network(l.Resolver), pointer("lookups", i)) {
+		// On a private network name servers need not answer: they are no reference.
+		if add(network(l.Resolver), pointer("lookups", i)) && f.Site.Profile != ProfilePrivateAPN {
 			others++
 		}
 	}

@@ -47,7 +47,9 @@ var noteRows = []Row{
 			var out []sighting
 			for _, a := range f.attempts {
 				_, fail, at, _ := a.failed()
-				if fail == nil || !a.ip().Is6() {
+				// Only where nothing was reached: an answer over IPv6, whatever it says, is the
+				// host's business.
+				if fail == nil || !a.ip().Is6() || !a.unanswered() && !a.unrouted() {
 					continue
 				}
 				for _, b := range f.attempts {
@@ -141,8 +143,34 @@ var noteRows = []Row{
 			}
 			return out
 		}),
+	note("note.hosts_file", "hosts(5): the file is asked before DNS",
+		Text{"该域名由终端的 hosts 文件给出地址，不依赖 DNS", "The name's address comes from the terminal's hosts file: DNS is not needed for it"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for i, h := range f.Hosts {
+				s := sighting{resource: h.Name, because: []string{pointer("hosts", i)}}
+				for j, l := range f.Lookups {
+					if l.Name == h.Name && l.Failure != nil {
+						s.explains = append(s.explains, pointer("lookups", j))
+					}
+				}
+				out = append(out, s)
+			}
+			return out
+		}),
+	note("note.not_contacted", "an address from DNS that is the device's own, reserved, or outside the expected prefixes",
+		Text{"DNS 给出的地址不允许连接，未发包", "DNS gave an address that posprobe does not contact"},
+		func(f *facts) []sighting { return f.notAsked(ReasonNotAllowed) }),
+	note("note.planned", "the site's announced maintenance and service hours",
+		Text{"现在处于收单机构公布的停机或非服务时间", "The acquirer has announced that its host is away now"},
+		func(f *facts) []sighting {
+			if f.planned() == "" {
+				return nil
+			}
+			return []sighting{{because: []string{"/evidence/site/windows"}}}
+		}),
 	note("note.on_demand_down", "configuration: the link is dialled by the application",
-		Text{"按需拨号的链路当前未连接：正常", "The on-demand link is down: normal until the application dials"},
+		Text{"按需拨号的线路当前未拨号：正常", "The on-demand link is down: normal until the application dials"},
 		func(f *facts) []sighting {
 			if !f.Site.OnDemand {
 				return nil
@@ -156,7 +184,7 @@ var noteRows = []Row{
 			return out
 		}),
 	note("note.payment_in_progress", "a payment application's connection goes first",
-		Text{"支付应用正在与主机通信，posprobe 未发包", "The payment application is talking to the host: posprobe kept quiet"},
+		Text{"本机有其他程序正在与主机通信（可能是支付），posprobe 未发包", "Another program on this terminal is connected to the host, perhaps a payment: posprobe kept quiet"},
 		func(f *facts) []sighting { return f.notAsked(ReasonPayment) }),
 	note("note.paused", "posprobe pause",
 		Text{"posprobe 已暂停，未发包", "posprobe is paused and sent nothing"},
@@ -169,7 +197,10 @@ var noteRows = []Row{
 		func(f *facts) []sighting { return f.classOf(ClassTerminalState) }),
 	note("note.other_code", "a response code that is about neither line nor host",
 		Text{"主机在线；应答码与线路和主机无关", "The host is alive; its code is about neither line nor host"},
-		func(f *facts) []sighting { return f.classOf(ClassCard, ClassIssuer, ClassOperator, ClassUnknown) }),
+		func(f *facts) []sighting { return f.classOf(ClassCard, ClassIssuer, ClassOperator) }),
+	note("note.unknown_code", "a response code that the public tables do not have",
+		Text{"主机在线；应答码的含义由收单机构定义", "The host is alive; only the acquirer knows what this code means"},
+		func(f *facts) []sighting { return f.classOf(ClassUnknown) }),
 	note("note.requirement", "digit 6 of the UnionPay header (处理要求)",
 		Text{"主机要求支付应用做后续处理（如重新签到、更新参数）", "The host asks the payment application for something: sign on again, or update its parameters"},
 		func(f *facts) []sighting {
@@ -195,12 +226,12 @@ var noteRows = []Row{
 			return out
 		}),
 	note("note.certificate_untrusted", "RFC 5280 section 6; terminals commonly trust a private root",
-		Text{"主机的证书无法证实，但收单应用已应答", "The host's certificate cannot be confirmed, but the acquirer's application answered behind it"},
+		Text{"主机的证书无法证实；证书背后有报文应答", "The host's certificate cannot be confirmed; something behind it answered the message"},
 		func(f *facts) []sighting {
 			var out []sighting
 			for _, a := range f.attempts {
 				if a.replied() && a.tls != nil && slices.Contains(a.tls.Problems, CertUnknownIssuer) && !slices.Contains(a.tls.Problems, CertPinMismatch) {
-					out = append(out, sighting{resource: a.address(), because: []string{a.tlsAt, a.signOnAt}, explains: []string{a.tlsAt}})
+					out = append(out, sighting{resource: a.address(), because: []string{a.tlsAt, a.signOnAt}})
 				}
 			}
 			return out
@@ -246,10 +277,23 @@ var noteRows = []Row{
 		}),
 }
 
+// advice is what helps where a note is all that can be said, by code.
+var advice = map[Code]Text{
+	"note.paused":              {"先运行 posprobe resume，再检查一次。", "Run posprobe resume, then check again."},
+	"agent.not_permitted":      {"用 root 权限再运行一次。", "Run it again as root."},
+	"note.client_certificate":  {"请在支付应用里测试签到。", "Test sign-on in the payment application."},
+	"note.on_demand_down":      {"在支付应用联网时再运行。", "Run it while the application is dialled in."},
+	"note.payment_in_progress": {"等支付应用空闲时再运行。", "Run it again when the payment application is idle."},
+	"note.interrupted":         {"重新运行一次，等它结束。", "Run it again and let it finish."},
+	"note.terminal_state":      {"在支付应用里重新签到；仍不行把应答码告诉收单机构。", "Sign on again in the payment application; if that fails, tell the acquirer the response code."},
+	"note.requirement":         {"在支付应用里重新签到或更新参数。", "Sign on again or update the parameters in the payment application."},
+	"note.unknown_code":        {"向收单机构询问该应答码的含义。", "Ask the acquirer what this code means."},
+}
+
 // note is a row that names nobody. What a note says, it saw.
 func note(code Code, source string, title Text, test func(*facts) []sighting) Row {
 	return Row{
-		Code: code, Kind: KindNote, Layer: LayerDevice, Source: source, Title: title,
+		Code: code, Kind: KindNote, Layer: LayerDevice, Source: source, Title: title, Advice: advice[code],
 		test: func(f *facts) []sighting {
 			out := test(f)
 			for i := range out {

@@ -17,7 +17,7 @@ var replyRows = []Row{
 	{
 		Code: "host.system_error", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
 		Source: "response code of class acquirer_host or upstream in the reply to our own message (ISO 8583 field 39)",
-		Title:  Text{"主机应答：系统故障", "The host answers: system fault"},
+		Title:  Text{"主机应答：主机或其上游（银联、发卡行）故障", "The host answers: fault at the host or behind it (switch, issuer)"},
 		Advice: Text{"稍后再试；持续出现请把应答码告诉收单机构。", "Try again later; if it goes on, tell the acquirer the response code."},
 		test: func(f *facts) []sighting {
 			return f.answered(func(code string, c Class) bool {
@@ -28,8 +28,8 @@ var replyRows = []Row{
 	{
 		Code: "host.cutover", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
 		Source: "response code 90: cut-over in progress",
-		Title:  Text{"主机正在日终切换", "The host is in its end-of-day cut-over"},
-		Advice: Text{"几分钟后再签到。", "Sign on again in a few minutes."},
+		Title:  Text{"主机正在日切", "The host is in its end-of-day cut-over"},
+		Advice: Text{"等几分钟再签到；半小时后仍如此再联系收单机构。", "Wait a few minutes and sign on again; call the acquirer if it lasts longer than half an hour."},
 		test: func(f *facts) []sighting {
 			out := f.answered(func(code string, c Class) bool {
 				return code == codeCutover && (c == ClassAcquirerHost || c == ClassUpstream)
@@ -50,7 +50,7 @@ var accountRows = []Row{
 	{
 		Code: "account.merchant", Kind: KindFault, Layer: LayerAccount, Domain: DomainAccount, Party: PartyAcquirer,
 		Source: "response code 03 or C2 in the reply to our own message",
-		Title:  Text{"收单机构没有该商户的登记，或已停用", "The acquirer does not know the merchant, or has suspended it"},
+		Title:  Text{"收单机构不接受该商户（登记或状态）", "The acquirer does not accept this merchant: registration or state"},
 		Advice: Text{"核对商户号；请收单机构检查商户登记状态。", "Check the merchant id; ask the acquirer about the merchant's registration."},
 		test: func(f *facts) []sighting {
 			return f.registered(func(code string) bool { return code == "03" || code == "C2" })
@@ -59,7 +59,7 @@ var accountRows = []Row{
 	{
 		Code: "account.terminal", Kind: KindFault, Layer: LayerAccount, Domain: DomainAccount, Party: PartyAcquirer,
 		Source: "response code of class registration in the reply to our own message",
-		Title:  Text{"收单机构没有该终端的登记，或未开通权限", "The acquirer does not know the terminal, or has not enabled it"},
+		Title:  Text{"收单机构不接受该终端（登记、权限或状态）", "The acquirer does not accept this terminal: registration, rights or state"},
 		Advice: Text{"核对终端号；请收单机构检查终端登记和权限。", "Check the terminal id; ask the acquirer about the terminal's registration and rights."},
 		test: func(f *facts) []sighting {
 			return f.registered(func(code string) bool { return code != "03" && code != "C2" })
@@ -97,7 +97,14 @@ func (f *facts) answered(want func(code string, c Class) bool, confidence Confid
 		if !a.replied() || a.signOn.ResponseCode == "" || !want(a.signOn.ResponseCode, f.Site.class(a.signOn.ResponseCode)) {
 			continue
 		}
-		out = append(out, sighting{resource: a.address(), confidence: confidence, because: []string{a.signOnAt}})
+		s := sighting{resource: a.address(), confidence: confidence, because: []string{a.signOnAt}, explains: []string{a.signOnAt}}
+		switch {
+		case confidence == Proven && a.strangePeer():
+			s.confidence = Possible // anybody can pack such a reply
+		case confidence == Proven && !a.knownPeer() && !a.goodBefore():
+			s.confidence = Likely
+		}
+		out = append(out, s)
 	}
 	return out
 }
@@ -107,9 +114,12 @@ func (f *facts) answered(want func(code string, c Class) bool, confidence Confid
 func (f *facts) registered(want func(code string) bool) []sighting {
 	out := f.answered(func(code string, c Class) bool { return c == ClassRegistration && want(code) }, Likely)
 	for i := range out {
-		out[i].explains = slices.Clone(out[i].because)
 		for _, a := range f.attempts {
-			if slices.Contains(out[i].because, a.signOnAt) && a.goodBefore() {
+			switch {
+			case !slices.Contains(out[i].because, a.signOnAt):
+			case a.strangePeer():
+				out[i].confidence = Possible
+			case a.goodBefore() && a.knownPeer():
 				out[i].confidence = Proven
 			}
 		}

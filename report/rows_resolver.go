@@ -19,7 +19,7 @@ var resolverRows = []Row{
 					continue
 				}
 				if f.unresolved() != "" {
-					return []sighting{{confidence: Likely, because: []string{pointer("tasks", i)}, explains: f.lookupsFailed(nil)}}
+					return []sighting{{confidence: Likely, because: []string{pointer("tasks", i)}, explains: f.unresolvedTasks()}}
 				}
 			}
 			return nil
@@ -31,19 +31,15 @@ var resolverRows = []Row{
 		Source:   "ECONNREFUSED from a resolver on a loopback address",
 		Title:    Text{"终端本机的 DNS 服务没有运行", "The terminal's own DNS service is not running"},
 		Advice:   Text{"重启终端；仍然如此请终端维护方检查 DNS 服务。", "Restart the terminal; if it stays, have terminal service check its DNS service."},
-		test: func(f *facts) []sighting {
-			var at []string
-			var resource string
-			for i, l := range f.Lookups {
-				if loopbackAddress(l.Resolver) && l.Failure.Is(FailRefused) {
-					at, resource = append(at, pointer("lookups", i)), l.Resolver
-				}
-			}
-			if len(at) == 0 {
-				return nil
-			}
-			return []sighting{{resource: resource, confidence: Proven, because: at, explains: at}}
-		},
+		test:     func(f *facts) []sighting { return f.deadStub(false, Proven) },
+	},
+	{
+		Code: "device.resolver_given", Kind: KindFault, Layer: LayerResolver, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: []Code{"device.loopback_down"},
+		Source:   "ECONNREFUSED from a loopback address that the configuration or --resolver names",
+		Title:    Text{"指定的 DNS 服务器没有服务", "The DNS server that was given does not run"},
+		Advice:   Text{"去掉 --resolver（或配置中的 resolvers）再试，改用系统的 DNS。", "Try without --resolver (or resolvers in the configuration): the system's DNS servers are asked then."},
+		test:     func(f *facts) []sighting { return f.deadStub(true, Likely) },
 	},
 	{
 		Code: "device.hosts_stale", Kind: KindFault, Layer: LayerResolver, Domain: DomainDevice, Party: PartyTerminalService,
@@ -107,7 +103,7 @@ var resolverRows = []Row{
 		MaskedBy: slices.Concat(noLocal, []Code{"device.resolver_dead"}),
 		Source:   "one resolver answers and another does not: every first look-up waits for it",
 		Title:    Text{"有一个 DNS 服务器没有回应", "One of the DNS servers does not answer"},
-		Advice:   Text{"将没有回应的 DNS 地址换掉；签到会因等待它而变慢。", "Replace the DNS address that is silent: sign-on waits for it."},
+		Advice:   Text{"将没有回应的 DNS 地址换掉；签到可能因等待它而变慢。", "Replace the DNS address that is silent: sign-on may wait for it."},
 		test: func(f *facts) []sighting {
 			var out []sighting
 			for i, l := range f.Lookups {
@@ -199,11 +195,16 @@ var resolverRows = []Row{
 			var out []sighting
 			for i, l := range f.Lookups {
 				p := pointer("lookups", i)
-				if l.Failure.Is(FailDNSMalformed) || slices.ContainsFunc(l.Answers, f.implausible) {
+				if l.Failure.Is(FailDNSMalformed) || slices.ContainsFunc(l.Answers, func(x Answer) bool { return f.implausible(l.Name, x) }) {
 					s := sighting{resource: l.Resolver, confidence: Likely, because: []string{p}, explains: []string{p}}
+					for j, t := range f.Tasks { // the addresses were not even tried
+						if t.Reason == ReasonNotAllowed && (Endpoint{Address: t.Endpoint}).Host() == l.Name {
+							s.explains = append(s.explains, pointer("tasks", j))
+						}
+					}
 					for _, a := range f.attempts {
 						if _, fail, at, _ := a.failed(); fail != nil && slices.ContainsFunc(l.Answers, func(x Answer) bool {
-							return f.implausible(x) && x.Address == a.ip().String()
+							return f.implausible(l.Name, x) && x.Address == a.ip().String()
 						}) {
 							s.explains = append(s.explains, at)
 						}
@@ -247,12 +248,36 @@ var resolverRows = []Row{
 	},
 }
 
-// lookupsFailed are the failed look-ups whose failure is one of types (all, if none).
-func (f *facts) lookupsFailed(types []FailureType) []string {
-	var out []string
+// deadStub finds refusals by a resolver on the device itself; given selects those that
+// posprobe was told to ask in place of the system's.
+func (f *facts) deadStub(given bool, c Confidence) []sighting {
+	if !f.whole(TaskResolvers) { // who named it is not known
+		c = Likely
+	}
+	var out []sighting
 	for i, l := range f.Lookups {
-		if l.Failure != nil && (len(types) == 0 || l.Failure.Is(types...)) {
-			out = append(out, pointer("lookups", i))
+		if !loopbackAddress(l.Resolver) || !l.Failure.Is(FailRefused) || f.given(l.Resolver) != given {
+			continue
+		}
+		p := pointer("lookups", i)
+		out = append(out, sighting{resource: l.Resolver, confidence: c, because: []string{p}, explains: []string{p}})
+	}
+	return out
+}
+
+// ResolverGiven is the source of a resolver that posprobe was told to ask.
+const ResolverGiven = "configuration"
+
+func (f *facts) given(resolver string) bool {
+	return slices.ContainsFunc(f.Resolvers, func(r Resolver) bool { return r.Address == resolver && r.Source == ResolverGiven })
+}
+
+// unresolvedTasks are the exchanges that were not asked for want of an address.
+func (f *facts) unresolvedTasks() []string {
+	var out []string
+	for i, t := range f.Tasks {
+		if t.Kind == TaskExchange && t.Outcome == OutcomeNotAsked && t.Reason == ReasonUnresolved {
+			out = append(out, pointer("tasks", i))
 		}
 	}
 	return out
@@ -279,6 +304,9 @@ func (f *facts) allResolvers(c Confidence, every bool, types ...FailureType) []s
 	byName := map[string][]string{}
 	var names []string
 	spoilt := map[string]bool{}
+	for _, h := range f.Hosts { // the hosts file gives the address: nobody waits for DNS
+		spoilt[h.Name] = true
+	}
 	for i, l := range f.Lookups {
 		switch {
 		case l.Failure == nil, l.Failure.Is(FailCancelled):
@@ -352,19 +380,24 @@ func (f *facts) namesFailing(t FailureType) int {
 }
 
 // implausible reports whether an answer cannot be the acquirer: outside the prefixes
-// that the site expects, or an address that belongs to no host elsewhere.
-func (f *facts) implausible(a Answer) bool {
+// that the site expects, or an address that belongs to no host elsewhere. An address at
+// which the acquirer's application answered is what the site should have expected.
+func (f *facts) implausible(name string, a Answer) bool {
 	ip, err := netip.ParseAddr(a.Address)
-	if err != nil {
+	if err != nil || slices.ContainsFunc(f.attempts, func(t attempt) bool { return t.ip() == ip.Unmap() && t.replied() && !t.strangePeer() }) {
 		return false
 	}
 	if len(f.Site.ExpectAddresses) > 0 {
-		for _, s := range f.Site.ExpectAddresses {
-			if p, err := netip.ParsePrefix(s); err == nil && p.Contains(ip.Unmap()) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(f.Site.ExpectAddresses, func(s string) bool {
+			p, err := netip.ParsePrefix(s)
+			return err == nil && p.Contains(ip.Unmap())
+		})
 	}
-	return ip.IsUnspecified() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+	if ip.IsLoopback() {
+		return name != "localhost"
+	}
+	return ip.IsUnspecified() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || reserved.Contains(ip.Unmap())
 }
+
+// reserved is what RFC 1112 section 4 keeps for later, and the limited broadcast.
+var reserved = netip.MustParsePrefix("240.0.0.0/4")

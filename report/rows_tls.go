@@ -44,7 +44,7 @@ var tlsRows = []Row{
 		Code: "network.path.tls_cut", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskTrace, AskOtherEndpoint},
 		Source: "RST during the handshake: filters on the way cut TLS by the name in its hello",
-		Title:  Text{"TLS 握手可能被途中的设备切断", "A device on the way may have cut the TLS handshake"},
+		Title:  Text{"TLS 握手可能被中间设备切断", "A device on the way may have cut the TLS handshake"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
 		test: eachTLS(func(a attempt) (Confidence, bool) {
 			return Possible, a.tls.Failure.Is(FailReset, FailAborted) && !a.resetEarly() && !a.loopback()
@@ -109,17 +109,12 @@ var tlsRows = []Row{
 		Title:  Text{"主机的证书不是发给这个地址的", "The host's certificate is for another name"},
 		Advice: Text{"与收单机构核对主机名和证书。", "Compare host name and certificate with the acquirer."},
 		test: func(f *facts) []sighting {
-			return f.certificates(CertWrongName, func(a attempt) Confidence {
-				if a.replied() { // the acquirer's own application answered behind it
-					return Likely
-				}
-				return Possible
-			})
+			return f.certificates(CertWrongName, possibly)
 		},
 	},
 	{
 		Code: "host.certificate_issuer", Kind: KindFault, Layer: LayerTLS, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: slices.Concat(noPath, []Code{"note.certificate_untrusted"}), Wants: []Question{AskPortal, AskOtherEndpoint},
+		MaskedBy: noPath, Wants: []Question{AskPortal, AskOtherEndpoint},
 		Source: "RFC 5280 section 6: no path to a trusted root, or another key than the pinned one",
 		Title:  Text{"主机的证书无法证实（可能更换了证书）", "The host's certificate cannot be confirmed: it may have been replaced"},
 		Advice: Text{"向收单机构索取其根证书或公钥指纹（pin）。", "Ask the acquirer for its root certificate or its key's pin."},
@@ -129,7 +124,7 @@ var tlsRows = []Row{
 	},
 	{
 		Code: "device.trust_store", Kind: KindFault, Layer: LayerTLS, Domain: DomainDevice, Party: PartyTerminalService,
-		MaskedBy: slices.Concat(noPath, []Code{"note.certificate_untrusted"}),
+		MaskedBy: noPath,
 		Source:   "RFC 5280 section 6: the trusted roots are the terminal's",
 		Title:    Text{"终端的根证书可能缺失或过期", "The terminal's trusted roots may lack the acquirer's or be out of date"},
 		Advice:   Text{"用 --ca 指定收单机构的根证书再试。", "Try again with the acquirer's root certificate (--ca)."},
@@ -139,22 +134,17 @@ var tlsRows = []Row{
 	},
 	{
 		Code: "network.path.tls_interception", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: slices.Concat(noPath, []Code{"note.certificate_untrusted"}), Wants: []Question{AskPortal, AskOtherEndpoint},
+		MaskedBy: noPath, Wants: []Question{AskPortal, AskOtherEndpoint},
 		Source: "a certificate that nothing vouches for is also what an intercepting device presents",
 		Title:  Text{"TLS 连接可能被截获", "The TLS connection may be intercepted"},
 		Advice: Text{"换一个网络再试：证书不同则是本网络截获。", "Try another network: another certificate there means that this one intercepts."},
 		test: func(f *facts) []sighting {
-			out := f.certificates(CertUnknownIssuer, possibly, CertPinMismatch, CertWrongName)
-			return slices.DeleteFunc(out, func(s sighting) bool { // the acquirer's application answered: no portal does
-				return slices.ContainsFunc(f.attempts, func(a attempt) bool {
-					return slices.Contains(s.because, a.tlsAt) && a.replied() && !slices.Contains(a.tls.Problems, CertPinMismatch)
-				})
-			})
+			return f.certificates(CertUnknownIssuer, possibly, CertPinMismatch, CertWrongName)
 		},
 	},
 	{
 		Code: "device.server_name", Kind: KindFault, Layer: LayerTLS, Domain: DomainDevice, Party: PartyTerminalService,
-		MaskedBy: slices.Concat(noPath, []Code{"host.certificate_name"}),
+		MaskedBy: noPath,
 		Source:   "RFC 9525: the expected name or pin is the terminal's own setting",
 		Title:    Text{"终端设置的主机名或指纹可能不对", "The host name or pin set on the terminal may be wrong"},
 		Advice:   Text{"核对配置中的主机名（server_name）和指纹（pin）。", "Check server_name and pin in the configuration."},
@@ -212,10 +202,10 @@ func (f *facts) certificates(problem CertificateProblem, confidence func(attempt
 // could hold one.
 func (f *facts) certificateDates(problem CertificateProblem, outside func(Certificate, time.Time) bool) []sighting {
 	now, ok := f.now()
-	offset, because, other := f.offset()
-	sound := ok && other && f.whole(TaskExchange) && offset > -f.skewLimit() && offset < f.skewLimit()
+	_, _, other := f.offset()
+	sound := ok && other && f.whole(TaskExchange) && f.clocksAgree()
 	return f.certificates(problem, func(a attempt) Confidence {
-		if sound && len(because) > 0 && len(a.tls.Certificates) > 0 && outside(a.tls.Certificates[0], now) {
+		if sound && len(a.tls.Certificates) > 0 && outside(a.tls.Certificates[0], now) {
 			return Likely
 		}
 		return Possible

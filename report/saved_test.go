@@ -186,11 +186,14 @@ func TestHeadline(t *testing.T) {
 		{[]Finding{full, host}, host.Code}, {[]Finding{host, path}, path.Code}, {[]Finding{path, sure}, sure.Code},
 		{[]Finding{open, note, host}, host.Code}, {[]Finding{full}, full.Code},
 	} {
-		if got := headline(c.in); got == nil || got.Code != c.want {
+		if got := headline(c.in, nil); got == nil || got.Code != c.want {
 			t.Errorf("headline of %v: %v", c.in, got)
 		}
 	}
-	if got := headline([]Finding{open, note}); got != nil {
+	if got := headline([]Finding{full, host}, []string{"/b"}); got != nil {
+		t.Errorf("nothing explains why the endpoint does not work, got %v", got)
+	}
+	if got := headline([]Finding{open, note}, nil); got != nil {
 		t.Errorf("possible faults and notes name nobody, got %v", got)
 	}
 }

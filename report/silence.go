@@ -46,7 +46,9 @@ func silenceOf(t *TCP, waitMs float64, keepaliveMs *float64) silence {
 		switch {
 		case positive(t.Sacked):
 			return silenceSelective
-		case value(t.SegsIn) > 1 && zero(t.DataSegsIn) && t.BytesAcked != nil && *t.BytesAcked <= 1:
+		// With a single segment outstanding there is no reason for a duplicate ACK: what
+		// came in after the SYN-ACK is the SYN-ACK again.
+		case value(t.SegsIn) > 1 && value(t.Unacked) == 1 && zero(t.DataSegsIn) && t.BytesAcked != nil && *t.BytesAcked <= 1:
 			return silenceBacklog
 		case t.Unacked == nil && t.OutQueue == nil:
 			return silenceUnknown
@@ -89,5 +91,31 @@ func (a attempt) silence() (s silence, step Step, ok bool) {
 	} else {
 		wait, keepalive = a.tls.WaitMs, a.tls.KeepaliveMs
 	}
-	return silenceOf(tcp, wait, keepalive), step, true
+	t, ok := a.since(tcp, step)
+	if !ok {
+		return silenceUnknown, step, true
+	}
+	return silenceOf(t, wait, keepalive), step, true
+}
+
+// since is a snapshot in which what arrived out of order counts from the beginning of
+// the step alone: reordering that the handshake has overcome is no hole. ok is false
+// when something did arrive out of order and it is not known when.
+func (a attempt) since(t *TCP, step Step) (since *TCP, ok bool) {
+	if t == nil || !positive(t.RcvOooPack) || step != StepSignOn {
+		return t, true
+	}
+	var before *TCP
+	if a.tls != nil {
+		before = a.tls.TCP
+	} else if a.connect != nil && !a.endpoint.TLS {
+		before = a.connect.TCP
+	}
+	if before == nil || before.RcvOooPack == nil {
+		return t, false
+	}
+	c := *t
+	grown := *t.RcvOooPack - *before.RcvOooPack
+	c.RcvOooPack = &grown
+	return &c, true
 }

@@ -129,7 +129,29 @@ var verdictCases = []verdictCase{
 		w.Acquirer(Acq, silentHost()...)
 		w.Acquirer(Ref)
 		return echoTo(acqEndpoint, "--endpoint", RefAddr+":5500")
-	}, codes: []report.Code{"host.no_response"}, most: report.Proven},
+	}, codes: []report.Code{"host.no_response"}, most: report.Likely},
+	{name: "hung_over_verified_tls_with_backup_good", arrange: func(t *testing.T, w *World) []string {
+		ca, backup := filepath.Join(t.TempDir(), "ca.pem"), filepath.Join(t.TempDir(), "backup.pem")
+		w.Acquirer(Acq, "-tls", "-ca-out", ca, "-behaviour", "silent")
+		w.Acquirer(Ref, "-tls", "-ca-out", backup)
+		both := filepath.Join(t.TempDir(), "both.pem")
+		var pem []byte
+		for _, path := range []string{ca, backup} {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pem = append(pem, data...)
+		}
+		if err := os.WriteFile(both, pem, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return echoTo(acqEndpoint, "--endpoint", RefAddr+":5500", "--ca", both)
+	}, codes: []report.Code{"host.no_response"}, most: report.Proven, evidence: func(t *testing.T, e report.Evidence) {
+		if d := report.Diagnose(e); d.Confidence != report.Proven {
+			t.Errorf("not proven although nothing else is left: %s", findings(d))
+		}
+	}},
 
 	{name: "requests_dropped", arrange: acquirer(nil, nft(ISP, dropRequests)), codes: []report.Code{"network.path.lost"}, most: report.Likely,
 		remaining: []report.Domain{report.DomainHost}, evidence: unacknowledged},
@@ -139,7 +161,7 @@ var verdictCases = []verdictCase{
 		remaining: []report.Domain{report.DomainHost}, evidence: unacknowledged},
 	{name: "reply_data_dropped", arrange: acquirer(nil, func(w *World) { w.DropReplyData(ISP, AcqAddr) }),
 		// The host's FIN passes and shows that something is missing before it.
-		codes: []report.Code{"network.path.mtu"}, most: report.Likely},
+		codes: []report.Code{"network.path.reply_hole"}, most: report.Likely},
 	{name: "reply_data_dropped_and_kept_open", arrange: acquirer([]string{"-behaviour", "keep"}, func(w *World) { w.DropReplyData(ISP, AcqAddr) }),
 		codes: []report.Code{"host.no_response", ""}, most: report.Likely, remaining: []report.Domain{report.DomainNetwork}},
 	{name: "reply_loss_60", arrange: acquirer(nil, func(w *World) { w.LoseReplies(60) }),
@@ -277,9 +299,10 @@ var verdictCases = []verdictCase{
 		}
 	}},
 	{name: "small_mtu_done_right", arrange: func(t *testing.T, w *World) []string {
-		w.Acquirer(Acq, "-tls", "-cert", "good", "-ca-out", filepath.Join(t.TempDir(), "ca.pem"))
+		ca := filepath.Join(t.TempDir(), "ca.pem")
+		w.Acquirer(Acq, "-tls", "-ca-out", ca)
 		w.SmallMTU(1400)
-		return echoTo(acqEndpoint, "--config", largeHello(t))
+		return echoTo(acqEndpoint, "--config", largeHello(t), "--ca", ca)
 	}, codes: []report.Code{"healthy"}},
 	{name: "slow_network_healthy", opts: Options{Delay: 100 * time.Millisecond}, arrange: acquirer(nil), codes: []report.Code{"healthy"}},
 	{name: "behind_nat", opts: Options{NAT: true}, arrange: acquirer(nil), codes: []report.Code{"healthy"}},

@@ -1,6 +1,9 @@
 package render
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"posprobe/report"
@@ -22,27 +25,25 @@ func (v *view) headline(p *page) {
 	case d.Domain != "":
 		line += v.say(lColon) + domainWords.in(v.lang, d.Domain) +
 			v.bracketed(confidenceWords.in(v.lang, d.Confidence))
-		if d.Planned != "" {
+		if d.Planned != "" && (d.Planned != report.PlannedCutover || d.Code != codeCutover) { // that title says it
 			line += v.say(lComma) + plannedWords.in(v.lang, d.Planned)
 		}
 		if g := v.head(); g != nil {
-			line += "  " + v.subject(g)
+			line += "  " + v.subject(g) + v.bracketed(v.responseCode(g))
 		} else if d.Code != "" {
 			line += "  " + v.title(d.Code)
 		}
 	case d.Verdict == report.VerdictInconclusive:
-		if open := v.domains(d.Remaining); len(open) > 0 {
+		switch open := v.domains(d.Remaining); len(open) {
+		case 0:
+		case 1:
+			line += v.say(lColon) + v.say(lOnlyLeft, open[0])
+		default:
 			line += v.say(lColon) + v.say(lCouldBeDomain, v.or(open))
-		} else {
-			line += v.say(lColon) + v.say(lCannotTell)
 		}
 	}
 	p.say(line, verdictStyles[d.Verdict])
-	if d.Verdict == report.VerdictHealthy && len(d.Untested) > 0 {
-		p.say(v.say(lPartly), plain)
-	} else {
-		p.say(verdictMeanings[d.Verdict].In(v.lang), plain)
-	}
+	p.say(v.meaning(), plain)
 	v.announced(p)
 	if in := &v.r.Incident; in.ID != "" {
 		line := v.say(lIncident, short(in.ID))
@@ -56,93 +57,117 @@ func (v *view) headline(p *page) {
 	}
 }
 
+// codeCutover is the row of a host in its end-of-day processing.
+const codeCutover = "host.cutover"
+
+// responseCode is the response code that the findings of g rest on, with its name;
+// "" for findings that are about no code.
+func (v *view) responseCode(g *group) string {
+	if g.Code != "host.system_error" && g.Code != codeCutover && !strings.HasPrefix(string(g.Code), "account.") {
+		return ""
+	}
+	for _, f := range g.members {
+		for _, p := range f.Because {
+			number, found := strings.CutPrefix(observed(p), "/evidence/sign_ons/")
+			i, err := strconv.Atoi(number)
+			if !found || err != nil || i < 0 {
+				continue
+			}
+			if s, ok := nth(v.r.Evidence.SignOns, i); ok && s.ResponseCode != "" {
+				return v.say(lNamedCode, short(s.ResponseCode), report.LookupResponseCode(s.ResponseCode).Name.In(v.lang))
+			}
+		}
+	}
+	return ""
+}
+
+// meaning says in a sentence what the verdict is worth.
+func (v *view) meaning() string {
+	d := &v.r.Diagnosis
+	switch d.Verdict {
+	case report.VerdictHealthy:
+		switch {
+		case v.connectionOnly():
+			return v.say(lConnectionOnly)
+		case len(d.Untested) > 0:
+			return v.say(lPartly)
+		}
+	case report.VerdictFault:
+		if v.onlyAccount() {
+			return v.say(lNotAccepted)
+		}
+	case report.VerdictInconclusive:
+		working, all := v.working()
+		switch {
+		case working == 0:
+		case all > working:
+			return v.say(lAnotherWorks) + verdictMeanings[d.Verdict].In(v.lang)
+		default:
+			return v.say(lOneWorks) + verdictMeanings[d.Verdict].In(v.lang)
+		}
+	}
+	return verdictMeanings[d.Verdict].In(v.lang)
+}
+
+// connectionOnly reports whether this site tests no more than the connection.
+func (v *view) connectionOnly() bool {
+	e := &v.r.Evidence
+	return len(e.SignOns) == 0 && !slices.ContainsFunc(e.Site.Endpoints, func(e report.Endpoint) bool { return e.Goal == report.StepSignOn })
+}
+
+// onlyAccount reports whether the acquirer's records are all that is at fault: then
+// the message came through and was answered.
+func (v *view) onlyAccount() bool {
+	return v.r.Diagnosis.Domain == report.DomainAccount && !slices.ContainsFunc(v.groups, func(g group) bool {
+		return g.names() && g.Domain != report.DomainAccount
+	})
+}
+
+// working counts the endpoints at which the deepest configured step succeeded, and all.
+func (v *view) working() (working, all int) {
+	e := &v.r.Evidence
+	passed := map[report.Step]map[string]bool{report.StepConnect: {}, report.StepTLS: {}, report.StepSignOn: {}}
+	for _, c := range e.Connects {
+		if c.Failure == nil {
+			passed[report.StepConnect][c.Endpoint] = true
+		}
+	}
+	for i := range e.TLS {
+		if t := &e.TLS[i]; t.Failure == nil && !untrusted(t) {
+			passed[report.StepTLS][t.Endpoint] = true
+		}
+	}
+	for _, s := range e.SignOns {
+		if s.Failure == nil && v.served(s.ResponseCode) {
+			passed[report.StepSignOn][s.Endpoint] = true
+		}
+	}
+	for _, x := range e.Site.Endpoints {
+		if passed[x.Goal][x.Address] {
+			working++
+		}
+	}
+	return working, len(e.Site.Endpoints)
+}
+
+// served reports whether a response code leaves the acquirer nothing to mend. The
+// site's own table comes first.
+func (v *view) served(code string) bool {
+	class := report.LookupResponseCode(code).Class
+	for _, c := range v.r.Evidence.Site.ResponseCodes {
+		if c.Code == code {
+			class = c.Class
+		}
+	}
+	return code == "" || !slices.Contains([]report.Class{report.ClassRegistration, report.ClassAcquirerHost, report.ClassUpstream}, class)
+}
+
 // announced writes the window that a planned absence falls into.
 func (v *view) announced(p *page) {
 	for _, w := range v.r.Evidence.Site.Windows {
 		if w.Planned == v.r.Diagnosis.Planned && w.Planned != "" {
 			p.say(v.say(lWindow, moment(w.From), moment(w.Until))+v.bracketed(short(w.Note)), plain)
 			return
-		}
-	}
-}
-
-// action writes who should act and what to do first.
-func (v *view) action(p *page) {
-	d := &v.r.Diagnosis
-	if d.Verdict == "" {
-		return
-	}
-	p.space()
-	rows := []row{{v.say(lWhoActs), partyWords.in(v.lang, d.Party)}}
-	if g := v.head(); g != nil {
-		rows = append(rows, row{v.say(lDoFirst), g.row.Advice.In(v.lang)})
-	} else if d.Verdict == report.VerdictInconclusive {
-		rows = append(rows, row{v.say(lDoFirst), v.say(lTryAgain)})
-	}
-	if d.Domain != "" {
-		if open := v.domains(d.Remaining); len(open) > 0 {
-			rows = append(rows, row{v.say(lAlsoPossible), v.or(open)})
-		}
-	}
-	rows = append(rows, row{v.say(lCode), short(string(d.Code))})
-	v.table(p, 0, rows)
-}
-
-// others writes the faults beside the headline: first those that stand for themselves,
-// then those that another one explains.
-func (v *view) others(p *page) {
-	var standing, masked []string
-	head := v.head()
-	for i := range v.groups {
-		g := &v.groups[i]
-		switch {
-		case g.Kind != report.KindFault || g == head:
-		case g.MaskedBy != "":
-			masked = append(masked, v.say(lExplainedBy, v.subject(g), v.title(g.MaskedBy)))
-		default:
-			s := v.subject(g) + v.bracketed(confidenceWords.in(v.lang, g.Confidence))
-			if advice := v.firstSentence(g.row.Advice.In(v.lang)); advice != "" {
-				s += v.say(lStop) + advice
-			}
-			standing = append(standing, s)
-		}
-	}
-	title := lAlsoFound
-	if v.r.Diagnosis.Verdict == report.VerdictInconclusive {
-		title = lCouldBe
-	}
-	v.list(p, title, standing, maxFindings)
-	v.list(p, lFollows, masked, maxFindings)
-}
-
-// list writes a section of at most limit items, nothing when there is none.
-func (v *view) list(p *page, title label, items []string, limit int) {
-	if len(items) == 0 {
-		return
-	}
-	p.head(v.say(title))
-	for _, s := range items[:min(len(items), limit)] {
-		p.item(s)
-	}
-	if more := len(items) - limit; more > 0 {
-		p.item(v.say(lMore, more))
-	}
-}
-
-// row is a labelled text.
-type row struct{ label, text string }
-
-// table writes rows with their texts in one column, as far as the labels leave room.
-func (v *view) table(p *page, indent int, rows []row) {
-	column := 0
-	for _, r := range rows {
-		if n := columns(r.label) + 1; n <= p.width*2/5 && r.text != "" {
-			column = max(column, n)
-		}
-	}
-	for _, r := range rows {
-		if r.text != "" {
-			p.entry(indent, column, r.label, r.text)
 		}
 	}
 }

@@ -6,19 +6,7 @@ import "posprobe/report"
 // were not tested and what would decide.
 func (v *view) remarks(p *page) {
 	d := &v.r.Diagnosis
-	var notes []string
-	for i := range v.groups {
-		g := &v.groups[i]
-		if g.Kind != report.KindNote {
-			continue
-		}
-		s := v.subject(g)
-		if advice := v.firstSentence(g.row.Advice.In(v.lang)); advice != "" {
-			s += v.say(lStop) + advice
-		}
-		notes = append(notes, s)
-	}
-	v.list(p, lNotes, notes, maxFindings)
+	v.notes(p)
 
 	var unexplained []string
 	for _, ptr := range d.Unexplained {
@@ -32,7 +20,7 @@ func (v *view) remarks(p *page) {
 
 	var untested, wants []string
 	for _, s := range d.Untested {
-		untested = append(untested, stepWords.in(v.lang, s))
+		untested = append(untested, v.step(s))
 	}
 	if len(untested) > 0 {
 		p.space()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"posprobe/report"
 )
@@ -24,6 +26,8 @@ type view struct {
 	lang   report.Lang
 	groups []group
 	titles map[report.Code]string
+	// first is what to do first; told is the row's advice within it.
+	first, told string
 }
 
 // group is what the diagnosis says with the same words: findings of one code and
@@ -68,6 +72,7 @@ func newView(r *report.Report, lang report.Lang, rows lookup) *view {
 		}
 		v.groups = append(v.groups, group{Finding: f, row: row(f.Code), members: []report.Finding{f}})
 	}
+	v.decideFirst()
 	return v
 }
 
@@ -91,12 +96,35 @@ func (g *group) standing() bool { return g.Kind == report.KindFault && g.MaskedB
 // names reports whether g is sure enough to name somebody.
 func (g *group) names() bool { return g.standing() && g.Confidence != report.Possible }
 
+// suspected reports whether g is a fault that stands and can only not be excluded.
+func (g *group) suspected() bool { return g.standing() && g.Confidence == report.Possible }
+
 // title is the catalogue's title of a code, or the code where this version has none.
 func (v *view) title(code report.Code) string {
 	if t, ok := v.titles[code]; ok {
 		return t
 	}
 	return short(string(code))
+}
+
+// titleInside is a title within a sentence: English begins it with a small letter,
+// unless its first word is an acronym or a name such as Wi-Fi, which have two capitals.
+func (v *view) titleInside(code report.Code) string {
+	t := v.title(code)
+	if _, known := v.titles[code]; !known || v.lang == report.ZH {
+		return t
+	}
+	word, _, _ := strings.Cut(t, " ")
+	capitals := 0
+	for _, r := range word {
+		if unicode.IsUpper(r) {
+			capitals++
+		}
+	}
+	if first, n := utf8.DecodeRuneInString(t); capitals == 1 {
+		return string(unicode.ToLower(first)) + t[n:]
+	}
+	return t
 }
 
 // subject is resource and title of a group: "eth0: no carrier".
@@ -118,7 +146,7 @@ func (v *view) subject(g *group) string {
 	if more > 0 {
 		resources = append(resources, v.say(lMore, more))
 	}
-	return v.join(resources...) + v.say(lColon) + v.title(g.Code)
+	return v.names(resources) + v.say(lColon) + v.titleInside(g.Code)
 }
 
 // say returns a label in the view's language, with its verbs filled in.
@@ -127,7 +155,12 @@ func (v *view) say(l label, args ...any) string {
 	if len(args) == 0 {
 		return s
 	}
-	return fmt.Sprintf(s, args...)
+	s = fmt.Sprintf(s, args...)
+	if v.lang == report.ZH { // spaces stand around figures, not between characters
+		under := labels[lUnderMs].ZH
+		s = strings.ReplaceAll(s, " "+under, under)
+	}
+	return s
 }
 
 // join puts the non-empty parts of an enumeration together.
@@ -135,6 +168,9 @@ func (v *view) join(parts ...string) string {
 	parts = slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" })
 	return strings.Join(parts, v.say(lComma))
 }
+
+// names is a list of addresses or other names.
+func (v *view) names(list []string) string { return strings.Join(list, v.say(lAlternatives)) }
 
 // bracketed returns s in the brackets of the language, "" when s is "".
 func (v *view) bracketed(s string) string {
