@@ -164,8 +164,10 @@ type Finding struct {
 	MaskedBy Code `json:"masked_by"`
 	// Resource is which link, endpoint or resolver it is about.
 	Resource string `json:"resource"`
-	// Because and Explains are RFC 6901 pointers into the report: the observations
-	// that say so, and the failed ones that it accounts for.
+	// Because and Explains are RFC 6901 pointers into the report. Because: the
+	// observations that say so. Explains: the failed ones that this, by itself, would
+	// have caused; what is itself an answer (a refusal, a wrong reply) arrived, and no
+	// fault on the way explains it.
 	Because  List[string] `json:"because"`
 	Explains List[string] `json:"explains"`
 }

@@ -17,10 +17,15 @@ const MaxBytes = 4_000_000
 
 // Errors of Decode.
 var (
-	ErrTooLarge = errors.New("report is larger than 4 MB")
+	ErrTooLarge = errors.New("report is larger than any that posprobe writes")
 	ErrSchema   = errors.New("report has a newer schema than this posprobe reads; use a newer posprobe")
-	ErrNoReport = errors.New("not a posprobe report")
+	ErrNoReport = errors.New("not a posprobe report (check --format json writes one)")
 )
+
+// maxList is the longest list of evidence that is read: a round of eight endpoints with
+// eight addresses each writes a tenth of it. The rules compare observations with each
+// other, so that their time grows with its square.
+const maxList = 1000
 
 // Encode writes a report as one line of JSON without a newline. It is strict: a word
 // outside the closed lists, a number that JSON cannot hold, or a pointer to nothing is
@@ -35,7 +40,46 @@ func Encode(r Report) ([]byte, error) {
 	if err := enc.Encode(r); err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return escapeUnprintable(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+}
+
+// escapeUnprintable writes what could steer a terminal or hide text (C1 controls, DEL,
+// format and bidirectional characters) as \uXXXX: the same JSON, fit for any screen.
+func escapeUnprintable(line []byte) []byte {
+	if !bytes.ContainsFunc(line, unprintable) {
+		return line
+	}
+	var b bytes.Buffer
+	for len(line) > 0 {
+		r, n := utf8.DecodeRune(line)
+		switch {
+		case !unprintable(r):
+			b.Write(line[:n])
+		case r > 0xffff: // a surrogate pair, RFC 8259 section 7
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		line = line[n:]
+	}
+	return b.Bytes()
+}
+
+// unprintable are the characters that text from outside is cleaned of, but for those
+// that JSON escapes by itself: C1 controls, DEL, and the format characters (Unicode
+// category Cf) in use: soft hyphen, Arabic and Syriac marks, zero width and
+// bidirectional characters, tags; and the separators of lines and paragraphs.
+func unprintable(r rune) bool {
+	switch {
+	case r < 0x7f:
+		return false
+	case r <= 0x9f, r == 0xad, 0x600 <= r && r <= 0x605, r == 0x61c, r == 0x6dd, r == 0x70f, r == 0x8e2, r == 0x180e,
+		0x200b <= r && r <= 0x200f, 0x2028 <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f, r == 0xfeff, 0xfff9 <= r && r <= 0xfffb,
+		0xe0000 <= r && r <= 0xe007f:
+		return true
+	}
+	return false
 }
 
 // Decode reads one report. It is tolerant: unknown fields are ignored, missing ones are
@@ -63,6 +107,12 @@ func Decode(data []byte) (Report, error) {
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil {
 		return Report{}, fmt.Errorf("%w: %w", ErrNoReport, err)
+	}
+	e := &r.Evidence
+	if max(len(e.Tasks), len(e.Links), len(e.Addresses), len(e.Routes), len(e.Neighbors), len(e.Resolvers), len(e.Hosts), len(e.Lookups),
+		len(e.Pings), len(e.Connects), len(e.TLS), len(e.SignOns), len(e.Hops), len(e.Clocks), len(e.Flows),
+		len(e.Site.Endpoints), len(e.Memory.LastGood), len(e.Device.Disks)) > maxList {
+		return Report{}, fmt.Errorf("%w: a list in its evidence is longer than %d", ErrTooLarge, maxList)
 	}
 	return r, nil
 }

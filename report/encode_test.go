@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // TestEncodeStrict: what must not be read in years is not written today.
@@ -61,6 +62,26 @@ func TestDecodeTolerant(t *testing.T) {
 		if _, err := Decode([]byte(in)); !errors.Is(err, want) {
 			t.Errorf("%.40q: %v, want %v", in, err, want)
 		}
+	}
+}
+
+// TestEncodePrintable: whatever a report holds, its line steers no terminal and is the
+// same report when it is read.
+func TestEncodePrintable(t *testing.T) {
+	r := saved("01J00000000000000000000000", healthy().evidence())
+	evil := "eth\u009b5m\u202ex\u2066\u200b\U000e0041\u00ad\ufeff"
+	r.Evidence.Links[0].Name, r.Evidence.Tasks[0].ID = evil, evil
+	line, err := Encode(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range string(line) {
+		if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			t.Fatalf("%U in %.200q", c, line)
+		}
+	}
+	if again, err := Decode(line); err != nil || again.Evidence.Links[0].Name != evil {
+		t.Errorf("read as %q, %v", again.Evidence.Links[0].Name, err)
 	}
 }
 

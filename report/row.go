@@ -27,8 +27,8 @@ type Row struct {
 	Layer  Layer
 	Domain Domain // "" for a note
 	Party  Party  // "" for a note
-	// MaskedBy are the codes of rows that explain this one when they are present on
-	// the same way to the endpoint.
+	// MaskedBy are the codes of rows that may explain this one: they do where they
+	// account for every observation that it explains.
 	MaskedBy []Code
 	// Wants are the questions whose answers would raise the confidence.
 	Wants []Question

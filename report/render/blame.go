@@ -17,9 +17,46 @@ type verdicts struct {
 }
 
 // judge puts on the hops, which so far were looked at one by one, what the findings
-// say of them.
+// say of them: first those that name somebody, then what follows from these, then
+// those that can only not be excluded.
 func (v *view) judge(way []stretch) {
-	j := verdicts{failed: map[string][]*hop{}, explained: map[string][]*group{}, named: map[report.Code]bool{}}
+	j := v.index(way)
+	v.each((*group).names, func(g *group, f report.Finding) {
+		for _, h := range j.found(g, f) {
+			h.accuse(g)
+		}
+	})
+	for _, h := range j.hops {
+		if h.mark == markFailed && len(h.blame) == 0 {
+			h.mark = j.excuse(h)
+		}
+	}
+	v.each((*group).suspected, func(g *group, f report.Finding) {
+		for _, h := range j.suspects(g, f) {
+			h.accuse(g)
+		}
+	})
+	for _, h := range j.hops {
+		if h.mark == markFailed && h.broken != "" {
+			h.parts[0] = h.broken
+		}
+	}
+}
+
+// each calls do for the findings of the groups that are wanted.
+func (v *view) each(want func(*group) bool, do func(*group, report.Finding)) {
+	for i := range v.groups {
+		if g := &v.groups[i]; want(g) {
+			for _, f := range g.members {
+				do(g, f)
+			}
+		}
+	}
+}
+
+// index looks up hops and findings once.
+func (v *view) index(way []stretch) *verdicts {
+	j := &verdicts{failed: map[string][]*hop{}, explained: map[string][]*group{}, named: map[report.Code]bool{}}
 	for i := range way {
 		for k := range way[i].hops {
 			h := &way[i].hops[k]
@@ -41,18 +78,9 @@ func (v *view) judge(way []stretch) {
 					j.explained[p] = append(list, g)
 				}
 			}
-			if g.standing() {
-				for _, h := range j.found(g, f) {
-					h.accuse(g)
-				}
-			}
 		}
 	}
-	for _, h := range j.hops {
-		if h.mark == markFailed && (len(h.blame) == 0 || h.blame[0].Confidence == report.Possible) {
-			h.mark = j.excuse(h)
-		}
-	}
+	return j
 }
 
 // accuse marks the hop with a fault; the surest are kept. A fault that can only not
@@ -89,32 +117,64 @@ func isDelay(code report.Code) bool {
 	return false
 }
 
-// found returns the hops that a finding is about: those of its place that hold a failed
-// observation it rests on or explains, or that it names; all of its place when there is
-// none. When some of these failed, the others are not meant.
-func (j *verdicts) found(g *group, f report.Finding) []*hop {
-	at := placeOf(g.row)
-	var meant []*hop
+// shown returns the hops with a failed observation that f rests on or explains.
+func (j *verdicts) shown(f report.Finding) []*hop {
+	var out []*hop
 	for _, pointers := range [][]string{f.Because, f.Explains} {
 		for _, p := range pointers {
 			for _, h := range j.failed[observed(p)] {
-				if h.place == at && !slices.Contains(meant, h) {
-					meant = append(meant, h)
+				if !slices.Contains(out, h) {
+					out = append(out, h)
 				}
 			}
 		}
 	}
-	if len(meant) > 0 {
+	return out
+}
+
+// found returns the hops that a named fault is about: those of its place that show its
+// failed observations; at the endpoint the step that failed, for a fault of the host's
+// transport may show in the exchange alone. Else those of its place that it names, or
+// all of them; of these the ones that were tested, and not the sound ones beside others.
+func (j *verdicts) found(g *group, f report.Finding) []*hop {
+	at := placeOf(g.row)
+	here := func(h *hop) bool { return h.place == at }
+	shown := j.shown(f)
+	if meant := keep(shown, here); len(meant) > 0 {
 		return meant
 	}
-	here := keep(j.hops, func(h *hop) bool { return h.place == at })
-	if meant = keep(here, func(h *hop) bool { return slices.Contains(h.subjects, f.Resource) }); len(meant) == 0 {
-		meant = here
+	if at >= placeTCP {
+		if meant := keep(shown, func(h *hop) bool { return h.place >= placeTCP }); len(meant) > 0 {
+			return meant
+		}
+	}
+	meant := keep(j.hops, func(h *hop) bool { return here(h) && h.mark != markUntested })
+	if named := keep(meant, func(h *hop) bool { return slices.Contains(h.subjects, f.Resource) }); len(named) > 0 {
+		meant = named
 	}
 	if bad := keep(meant, func(h *hop) bool { return h.mark != markOK }); len(bad) > 0 {
 		return bad
 	}
 	return meant
+}
+
+// suspects returns the hops that a fault may be about which can only not be excluded.
+// They are hops that fail, never sound or untested ones: those of its place, else
+// those that show what it would explain.
+func (j *verdicts) suspects(g *group, f report.Finding) []*hop {
+	at := placeOf(g.row)
+	fails := func(h *hop) bool { return h.mark == markFailed || h.mark == markSlow }
+	here := func(h *hop) bool { return h.place == at }
+	shown := keep(j.shown(f), fails)
+	if meant := keep(shown, here); len(meant) > 0 {
+		return meant
+	}
+	if meant := keep(j.hops, func(h *hop) bool {
+		return fails(h) && here(h) && slices.Contains(h.subjects, f.Resource)
+	}); len(meant) > 0 {
+		return meant
+	}
+	return shown
 }
 
 func keep(hops []*hop, want func(*hop) bool) []*hop {
@@ -128,8 +188,14 @@ func keep(hops []*hop, want func(*hop) bool) []*hop {
 }
 
 // excuse returns the mark of a failed hop that no finding names: held up when a fault
-// elsewhere explains all that failed, untested when a note does, else failed.
+// elsewhere explains all that failed, or the link that leads there is broken; untested
+// when a note explains it, else failed.
 func (j *verdicts) excuse(h *hop) mark {
+	if h.via != "" && slices.ContainsFunc(j.hops, func(l *hop) bool {
+		return l.place == placeLink && l.mark == markFailed && len(l.blame) > 0 && slices.Contains(l.subjects, h.via)
+	}) {
+		return markHeldUp
+	}
 	if len(h.failed) == 0 {
 		return h.mark
 	}

@@ -76,7 +76,7 @@ func (v *view) observation(list string, i int) string {
 		}
 	case "sign_ons":
 		if s, ok := nth(ev.SignOns, i); ok {
-			return v.thing(v.say(lPlaceSignOn), s.Address) + v.why(s.Failure, s.ElapsedMs)
+			return v.thing(v.say(exchanged(&s)), s.Address) + v.why(s.Failure, s.ElapsedMs)
 		}
 	case "flows":
 		if f, ok := nth(ev.Flows, i); ok {

@@ -154,10 +154,9 @@ func (v *view) working() (working, all int) {
 // site's own table comes first.
 func (v *view) served(code string) bool {
 	class := report.LookupResponseCode(code).Class
-	for _, c := range v.r.Evidence.Site.ResponseCodes {
-		if c.Code == code {
-			class = c.Class
-		}
+	own := v.r.Evidence.Site.ResponseCodes
+	if i := slices.IndexFunc(own, func(c report.CodeClass) bool { return c.Code == code }); i >= 0 {
+		class = own[i].Class
 	}
 	return code == "" || !slices.Contains([]report.Class{report.ClassRegistration, report.ClassAcquirerHost, report.ClassUpstream}, class)
 }

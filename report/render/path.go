@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"strings"
 
 	"posprobe/report"
@@ -49,7 +50,7 @@ func placeOf(r report.Row) place {
 
 var placeLabels = [...]label{
 	placeTerminal: lPlaceTerminal, placeLink: lPlaceLink, placeGateway: lPlaceGateway, placeResolver: lPlaceResolver,
-	placeBeyond: lPlaceBeyond, placeTCP: lPlaceTCP, placeTLS: lPlaceTLS, placeSignOn: lPlaceSignOn,
+	placeBeyond: lPlaceBeyond, placeTCP: lPlaceTCP, placeTLS: lPlaceTLS, placeSignOn: lEcho,
 }
 
 // mark says how a hop stands.
@@ -77,11 +78,16 @@ var (
 // hop is one line of the way.
 type hop struct {
 	place place
+	// name is shown in the place's stead: the word for the message exchanged.
+	name string
+	// via is the link that leads to a gateway, "" where it is not known.
+	via string
 	// subjects are the names by which findings speak of it: a link, a resolver, an
 	// endpoint, the address tried.
 	subjects []string
 	mark     mark
 	parts    []string // what was measured
+	broken   string   // what the first part becomes when a fault is found here
 	failed   []string // pointers to the failed observations
 	blame    []*group // the faults found here, the surest only
 }
@@ -104,6 +110,11 @@ func (v *view) path(p *page) {
 	for _, l := range placeLabels {
 		column = max(column, columns(v.say(l))+1)
 	}
+	for _, s := range way {
+		for _, h := range s.hops {
+			column = max(column, columns(h.name)+1)
+		}
+	}
 	var used [markCount]bool
 	for _, s := range way {
 		indent := 2
@@ -115,7 +126,7 @@ func (v *view) path(p *page) {
 			used[h.mark] = true
 			sign := p.marks[h.mark]
 			gap := columns(p.marks[markOK]) - columns(sign) + 1
-			lead := strings.Repeat(" ", indent) + sign + strings.Repeat(" ", gap) + v.say(placeLabels[h.place])
+			lead := strings.Repeat(" ", indent) + sign + strings.Repeat(" ", gap) + cmp.Or(h.name, v.say(placeLabels[h.place]))
 			// The columns are the same in all stretches.
 			p.put(4+columns(p.marks[markOK])+1+column, lead, markStyles[h.mark], v.measured(h), plain)
 		}
@@ -140,7 +151,7 @@ func (v *view) measured(h hop) string {
 	for _, g := range h.blame {
 		domains = append(domains, g.Domain)
 	}
-	return s + " <== " + v.or(v.domains(domains)) + v.bracketed(confidenceWords.in(v.lang, h.blame[0].Confidence))
+	return s + " <==" + noBreak + v.or(v.domains(domains)) + v.bracketed(confidenceWords.in(v.lang, h.blame[0].Confidence))
 }
 
 // way looks at each hop by itself. It is empty when nothing at all was seen or asked.

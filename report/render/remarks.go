@@ -1,7 +1,5 @@
 package render
 
-import "posprobe/report"
-
 // remarks are the notes, the failed observations that nothing explains, the steps that
 // were not tested and what would decide.
 func (v *view) remarks(p *page) {

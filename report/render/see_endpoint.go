@@ -98,6 +98,9 @@ func (v *view) unreached(e report.Endpoint, hops []hop) []hop {
 		}
 		if !shown {
 			h := hop{place: step.place, subjects: []string{e.Address}, mark: markUntested, parts: []string{v.say(lStepBefore)}}
+			if step.place == placeSignOn {
+				h.name = v.say(unsent(e.Protocol))
+			}
 			if open {
 				m, why := v.unaskedStep(e, len(hops) > 0)
 				h.mark, h.parts = m, []string{why}

@@ -122,6 +122,41 @@ func (v *view) problems(t *report.Handshake) string {
 	return v.say(lCertificate, v.join(list...))
 }
 
+// exchanged is the word for a message that was exchanged: an echo is no sign-on.
+func exchanged(s *report.SignOn) label {
+	switch {
+	case s.MessageType == "0820":
+		return lEcho
+	case s.MessageType == "0800":
+		return lSignOn
+	case s.Protocol == "tcp":
+		return lReply
+	}
+	return lMessage
+}
+
+// unsent is the word for a message that was not sent: an echo, which is the default,
+// or where the protocol has none, the text that is expected in return.
+func unsent(protocol string) label {
+	if protocol == "tcp" {
+		return lReply
+	}
+	return lEcho
+}
+
+// step is the word for a step that was not tested.
+func (v *view) step(s report.Step) string {
+	if s != report.StepSignOn {
+		return stepWords.in(v.lang, s)
+	}
+	for _, e := range v.r.Evidence.Site.Endpoints {
+		if e.Goal == report.StepSignOn {
+			return v.say(unsent(e.Protocol))
+		}
+	}
+	return v.say(lEcho)
+}
+
 func (v *view) signOn(endpoint, address string) (hop, bool) {
 	h := hop{place: placeSignOn}
 	var n tries
@@ -132,6 +167,7 @@ func (v *view) signOn(endpoint, address string) (hop, bool) {
 			continue
 		}
 		n.all++
+		h.name = v.say(exchanged(s))
 		if s.Failure != nil {
 			bad, h.failed = s, append(h.failed, pointer("sign_ons", i))
 			continue
@@ -148,7 +184,10 @@ func (v *view) signOn(endpoint, address string) (hop, bool) {
 		}
 	}
 	if bad != nil {
-		h.parts = append(h.parts, v.failure(bad.Failure, bad.ElapsedMs), v.delivery(bad.TCP))
+		h.parts = append(h.parts, v.failure(bad.Failure, bad.ElapsedMs))
+		if !bad.Failure.Is(report.FailClientCert, report.FailUntrusted) { // what was delivered then is TLS
+			h.parts = append(h.parts, v.delivery(bad.TCP))
+		}
 	}
 	h.parts = append(h.parts, n.words(v))
 	return h, n.all > 0

@@ -51,6 +51,7 @@ func (v *view) terminal() hop {
 	d := &v.r.Evidence.Device
 	if s := d.Scheduling; s != nil {
 		if s.MaxMs >= lateMs {
+			h.mark = markSlow
 			h.parts = append(h.parts, v.say(lLate, v.duration(s.MaxMs)))
 		} else {
 			h.parts = append(h.parts, v.say(lOnTime))
@@ -153,6 +154,9 @@ func (v *view) link(name string) hop {
 	}
 	if last == nil {
 		m, why := v.unasked(report.TaskLinks)
+		if v.looked(report.TaskLinks) { // the list was read, and it is not there
+			m, why = markFailed, v.say(lNotPresent)
+		}
 		h.mark, h.parts = m, []string{short(name), why}
 		return h
 	}
@@ -163,8 +167,11 @@ func (v *view) link(name string) hop {
 		h.parts, down = append(h.parts, v.say(lSwitchedOff)), true
 	case last.Carrier != nil && !*last.Carrier:
 		no := lNoCarrier
-		if last.Kind == report.LinkWiFi {
+		switch last.Kind {
+		case report.LinkWiFi:
 			no = lNotAssociated
+		case report.LinkCellular, report.LinkPPP:
+			no = lNotDialled
 		}
 		h.parts, down = append(h.parts, v.say(no)), true
 	default:
@@ -204,7 +211,7 @@ func (v *view) localAddresses(link string) string {
 	if len(list) == 0 && v.looked(report.TaskAddresses) {
 		return v.say(lNoAddress)
 	}
-	return v.join(list...)
+	return v.names(list)
 }
 
 // wayKnown reports whether the kernel's route to every address tried was seen: then the
@@ -214,98 +221,5 @@ func (v *view) wayKnown() bool {
 	return len(connects) > 0 && !slices.ContainsFunc(connects, func(c report.Connect) bool { return c.Link == "" })
 }
 
-// ownHost reports whether nothing but the terminal itself was connected to.
-func (v *view) ownHost() bool {
-	return !slices.ContainsFunc(v.r.Evidence.Connects, func(c report.Connect) bool {
-		return !slices.ContainsFunc(v.r.Evidence.Links, func(l report.Link) bool {
-			return l.Name == c.Link && l.Kind == report.LinkLoopback
-		})
-	})
-}
-
 // isDefault reports whether r is a default route of either IP version.
 func isDefault(r report.Route) bool { return strings.HasSuffix(r.Destination, "/0") }
-
-// gateways are the next routers on the way, as the neighbour table and pings show
-// them. A gateway that does not answer pings is not at fault for that.
-func (v *view) gateways() []hop {
-	ev := &v.r.Evidence
-	var list []string
-	add := func(address string) {
-		if address != "" && !slices.Contains(list, address) && len(list) < maxHops {
-			list = append(list, address)
-		}
-	}
-	for _, c := range ev.Connects {
-		add(c.Gateway)
-	}
-	routed := false
-	for _, r := range ev.Routes {
-		if isDefault(r) {
-			routed = true
-			if !v.wayKnown() {
-				add(r.Gateway)
-			}
-		}
-	}
-	if v.wayKnown() && v.ownHost() {
-		return nil
-	}
-	var hops []hop
-	for _, address := range list {
-		hops = append(hops, v.gateway(address))
-	}
-	if len(hops) > 0 {
-		return hops
-	}
-	h := hop{place: placeGateway}
-	h.mark, _ = v.unasked(report.TaskRoutes)
-	switch {
-	case routed: // a dialled link: the other end is the gateway
-		h.mark, h.parts = markOK, []string{v.say(lNoGatewayNeeded)}
-	case v.looked(report.TaskRoutes):
-		h.parts = []string{v.say(lNoDefaultRoute)}
-	default:
-		_, why := v.unasked(report.TaskRoutes)
-		h.parts = []string{why}
-	}
-	return []hop{h}
-}
-
-func (v *view) gateway(address string) hop {
-	h := hop{place: placeGateway, subjects: []string{address}, mark: markUnseen, parts: []string{short(address)}}
-	ev := &v.r.Evidence
-	for i, n := range ev.Neighbors {
-		if n.Address != address {
-			continue
-		}
-		h.parts = append(h.parts, neighborWords.in(v.lang, n.State))
-		switch n.State {
-		case "failed", "incomplete":
-			h.mark, h.failed = markFailed, append(h.failed, pointer("neighbors", i))
-		case "none":
-		default:
-			h.mark = markOK
-		}
-		break
-	}
-	for _, p := range ev.Pings {
-		if p.Address != address || p.Sent == 0 {
-			continue
-		}
-		if p.Received == 0 {
-			h.parts = append(h.parts, v.say(lPingSilent))
-			continue
-		}
-		h.parts = append(h.parts, v.say(lPingAnswered, p.Received, p.Sent))
-		if h.mark == markUnseen {
-			h.mark = markOK
-		}
-	}
-	if h.mark == markUnseen && slices.ContainsFunc(ev.Connects, func(c report.Connect) bool {
-		return c.Gateway == address && c.Failure == nil
-	}) {
-		h.mark = markOK
-	}
-	return h
-}

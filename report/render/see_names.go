@@ -54,6 +54,7 @@ func (v *view) resolvers() []hop {
 func (v *view) resolver(address string) hop {
 	h := hop{place: placeResolver, subjects: []string{address}, mark: markUnseen, parts: []string{short(address)}}
 	ok, slow := false, false
+	var given []string
 	var failed *report.Lookup
 	for i := range v.r.Evidence.Lookups {
 		l := &v.r.Evidence.Lookups[i]
@@ -68,15 +69,25 @@ func (v *view) resolver(address string) hop {
 			}
 		default:
 			ok = true
+			for _, a := range l.Answers {
+				if s := short(a.Address); len(given) <= maxResources && !slices.Contains(given, s) {
+					given = append(given, s)
+				}
+			}
 			limit := v.r.Evidence.Site.Limits.ResolveMs
 			slow = slow || limit > 0 && l.ElapsedMs > limit
 		}
 	}
+	if len(given) > maxResources {
+		given[maxResources] = "..."
+	}
 	switch {
 	case slow:
 		h.mark, h.parts = markSlow, append(h.parts, v.say(lAnswersSlowly))
-	case ok:
+	case ok && len(given) == 0:
 		h.mark, h.parts = markOK, append(h.parts, v.say(lAnswers))
+	case ok:
+		h.mark = markOK
 	case failed != nil:
 		h.mark = markFailed
 		h.parts = append(h.parts, v.failure(failed.Failure, failed.ElapsedMs))
@@ -86,6 +97,9 @@ func (v *view) resolver(address string) hop {
 	}
 	if ok {
 		h.failed = nil
+		if len(given) > 0 {
+			h.parts = append(h.parts, v.say(lGives, v.names(given)))
+		}
 	}
 	return h
 }
@@ -95,7 +109,7 @@ func (v *view) beyond() hop {
 	ev := &v.r.Evidence
 	h := hop{place: placeBeyond, mark: markUnseen}
 	if slices.ContainsFunc(ev.Connects, func(c report.Connect) bool { return c.Failure == nil }) {
-		h.mark, h.parts = markOK, []string{v.say(lEdgeReached)}
+		h.mark, h.parts, h.broken = markOK, []string{v.say(lEdgeReached)}, v.say(lEdgeNoData)
 	} else {
 		h.parts = []string{v.say(lEdgeNotReached)}
 	}

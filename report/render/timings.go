@@ -6,8 +6,9 @@ import "posprobe/report"
 func (v *view) timings(p *page) {
 	rows := v.nameTimings()
 	rows = append(rows, v.pingTimings()...)
-	rows = append(rows, v.connectTimings()...)
-	rows = append(rows, v.exchangeTimings()...)
+	at := v.addresses()
+	rows = append(rows, v.connectTimings(at)...)
+	rows = append(rows, v.exchangeTimings(at)...)
 	if len(rows) == 0 {
 		return
 	}
@@ -44,7 +45,7 @@ func (v *view) nameTimings() []row {
 	return rows
 }
 
-// pingTimings are marked as the user clock's: a busy device lengthens them.
+// pingTimings are marked as timed by a program: a busy device lengthens them.
 func (v *view) pingTimings() []row {
 	var rows []row
 	for _, g := range v.r.Evidence.Pings {
@@ -53,24 +54,28 @@ func (v *view) pingTimings() []row {
 		}
 		s := short(g.Address) + v.say(lColon) + v.say(lPingAnswered, g.Received, g.Sent)
 		if g.AvgRTTMs != nil {
-			s = v.join(s, v.say(lPingAverage, v.duration(*g.AvgRTTMs)))
-			if g.MinRTTMs != nil && g.MaxRTTMs != nil {
-				s = v.join(s, v.say(lPingRange, v.duration(*g.MinRTTMs), v.duration(*g.MaxRTTMs)))
+			if g.Received == 1 {
+				s = v.join(s, v.duration(*g.AvgRTTMs))
+			} else {
+				s = v.join(s, v.say(lPingAverage, v.duration(*g.AvgRTTMs)))
+				if g.MinRTTMs != nil && g.MaxRTTMs != nil {
+					s = v.join(s, v.say(lPingRange, v.duration(*g.MinRTTMs), v.duration(*g.MaxRTTMs)))
+				}
 			}
-			s += v.bracketed(v.say(lUserClock))
+			s += v.bracketed(v.say(lOwnClock))
 		}
 		rows = append(rows, row{v.say(lPing), s})
 	}
 	return rows
 }
 
-func (v *view) connectTimings() []row {
+func (v *view) connectTimings(at namer) []row {
 	var rows []row
 	for _, c := range v.r.Evidence.Connects {
 		if c.ElapsedMs <= 0 {
 			continue
 		}
-		s := short(c.Address) + v.say(lColon) + v.took(c.ElapsedMs, c.Failure)
+		s := at(c.Endpoint, c.Address) + v.say(lColon) + v.took(c.ElapsedMs, c.Failure)
 		if c.Failure == nil && c.TCP != nil && c.TCP.RTTMs != nil {
 			s = v.join(s, v.say(lKernelRTT, v.duration(*c.TCP.RTTMs)))
 		}
@@ -79,11 +84,11 @@ func (v *view) connectTimings() []row {
 	return rows
 }
 
-func (v *view) exchangeTimings() []row {
+func (v *view) exchangeTimings(at namer) []row {
 	var rows []row
 	for _, t := range v.r.Evidence.TLS {
 		if t.ElapsedMs > 0 {
-			rows = append(rows, row{v.say(lPlaceTLS), short(t.Address) + v.say(lColon) + v.took(t.ElapsedMs, t.Failure)})
+			rows = append(rows, row{v.say(lPlaceTLS), at(t.Endpoint, t.Address) + v.say(lColon) + v.took(t.ElapsedMs, t.Failure)})
 		}
 	}
 	for i := range v.r.Evidence.SignOns {
@@ -91,7 +96,7 @@ func (v *view) exchangeTimings() []row {
 		if s.ElapsedMs <= 0 {
 			continue
 		}
-		text := short(s.Address) + v.say(lColon)
+		text := at(s.Endpoint, s.Address) + v.say(lColon)
 		if s.Failure != nil {
 			text += v.took(s.ElapsedMs, s.Failure)
 		} else {
@@ -100,7 +105,38 @@ func (v *view) exchangeTimings() []row {
 				text = v.join(text, v.say(lHostTime, v.duration(ms)))
 			}
 		}
-		rows = append(rows, row{v.say(lPlaceSignOn), text})
+		rows = append(rows, row{v.say(exchanged(s)), text})
 	}
 	return rows
+}
+
+// namer names the address of an endpoint.
+type namer func(endpoint, address string) string
+
+// addresses returns how addresses are named: with their endpoint where several
+// endpoints share one.
+func (v *view) addresses() namer {
+	first, shared := map[string]string{}, map[string]bool{}
+	see := func(endpoint, address string) {
+		if e, seen := first[address]; !seen {
+			first[address] = endpoint
+		} else if e != endpoint {
+			shared[address] = true
+		}
+	}
+	for _, c := range v.r.Evidence.Connects {
+		see(c.Endpoint, c.Address)
+	}
+	for i := range v.r.Evidence.TLS {
+		see(v.r.Evidence.TLS[i].Endpoint, v.r.Evidence.TLS[i].Address)
+	}
+	for i := range v.r.Evidence.SignOns {
+		see(v.r.Evidence.SignOns[i].Endpoint, v.r.Evidence.SignOns[i].Address)
+	}
+	return func(endpoint, address string) string {
+		if shared[address] && endpoint != address {
+			return short(address) + v.bracketed(short(endpoint))
+		}
+		return short(address)
+	}
 }

@@ -14,6 +14,8 @@ func (v *view) duration(ms float64) string {
 	switch {
 	case math.IsNaN(ms) || math.IsInf(ms, 0):
 		return "?"
+	case n < 0.05:
+		return v.say(lUnderMs)
 	case n < 9.95:
 		decimals = 1
 	case n < 999.5:

@@ -25,20 +25,20 @@ var verdictWords = words[report.Verdict]{
 
 var verdictMeanings = words[report.Verdict]{
 	report.VerdictHealthy: {
-		ZH: "收单方的每个地址都按预期作了应答。如果屏幕仍提示出错，原因可能在卡片、操作或支付应用，posprobe 看不到这些。",
-		EN: "Every endpoint of the acquirer answered as expected. If the screen still shows an error, the card, the handling or the payment application may be the cause: posprobe cannot see those.",
+		ZH: "收单机构的每个地址都有应答。如果屏幕仍提示出错，原因可能在卡片、操作或支付应用，posprobe 看不到这些。",
+		EN: "Every endpoint of the acquirer answered. If the screen still shows an error, the card, the handling or the payment application may be the cause: posprobe cannot see those.",
 	},
 	report.VerdictDegraded: {
-		ZH: "与收单方的连接至少有一路可用，但有一处不正常。",
+		ZH: "与收单机构的连接至少有一路可用，但有一处不正常。",
 		EN: "At least one endpoint of the acquirer works, but something is wrong.",
 	},
 	report.VerdictFault: {
-		ZH: "与收单方的连接没有一路可用。",
+		ZH: "与收单机构的连接没有一路可用。",
 		EN: "No endpoint of the acquirer could be used.",
 	},
 	report.VerdictInconclusive: {
-		ZH: "没有一路连接测试成功，现有证据不足以判定是谁的问题。",
-		EN: "No endpoint of the acquirer was seen to work, and the evidence does not say whose fault it is.",
+		ZH: "现有证据不足以判定是谁的问题。",
+		EN: "The evidence does not say whose fault it is.",
 	},
 	"": {
 		ZH: "这份报告没有诊断结果。",
@@ -55,7 +55,7 @@ var domainWords = words[report.Domain]{
 }
 
 var confidenceWords = words[report.Confidence]{
-	report.Possible: {ZH: "不能排除", EN: "not excluded"},
+	report.Possible: {ZH: "可能", EN: "possible"},
 	report.Likely:   {ZH: "很可能", EN: "likely"},
 	report.Proven:   {ZH: "已证实", EN: "proven"},
 }
@@ -73,23 +73,23 @@ var partyWords = words[report.Party]{
 	report.PartyNetworkProvider: {ZH: "网络运营商", EN: "the network provider"},
 	report.PartyAcquirer:        {ZH: "收单机构", EN: "the acquirer"},
 	report.PartyTerminalService: {ZH: "终端维护方", EN: "the terminal's service company"},
-	report.PartyNobody:          {ZH: "无需处理", EN: "nobody needs to act"},
+	report.PartyNobody:          {ZH: "网络和主机无需处理", EN: "nothing to do for network and host"},
 }
 
 var stepWords = words[report.Step]{
 	report.StepResolve: {ZH: "域名解析", EN: "finding the address of the name"},
 	report.StepConnect: {ZH: "TCP 连接", EN: "TCP connection"},
 	report.StepTLS:     {ZH: "TLS 加密连接", EN: "TLS (encryption)"},
-	report.StepSignOn:  {ZH: "签到", EN: "sign-on"},
+	report.StepSignOn:  {ZH: "回响测试", EN: "echo"},
 }
 
 var questionWords = words[report.Question]{
-	report.AskTrace:               {ZH: "到收单方端口的路径在哪里中断", EN: "where the way to the acquirer's port ends"},
+	report.AskTrace:               {ZH: "到收单主机端口的路径在哪里中断", EN: "where the way to the acquirer's port ends"},
 	report.AskSmallSegments:       {ZH: "改用小数据包是否能通", EN: "whether it works with small packets"},
 	report.AskOtherFamily:         {ZH: "换用另一种 IP 版本（IPv4 或 IPv6）是否能通", EN: "whether it works over the other IP version (IPv4 or IPv6)"},
 	report.AskClosedPort:          {ZH: "同一地址的其他端口是否有回应", EN: "whether another port of that address answers"},
-	report.AskOtherEndpoint:       {ZH: "收单方的其他地址是否有应答", EN: "whether another endpoint of the acquirer answers"},
-	report.AskReference:           {ZH: "能否连到与收单方无关的参照地址", EN: "whether an independent target can be reached"},
+	report.AskOtherEndpoint:       {ZH: "收单机构的其他地址是否有应答", EN: "whether another endpoint of the acquirer answers"},
+	report.AskReference:           {ZH: "能否连到与收单机构无关的参照地址", EN: "whether an independent target can be reached"},
 	report.AskIndependentResolver: {ZH: "换一个 DNS 服务器得到什么结果", EN: "what another name server says"},
 	report.AskPortal:              {ZH: "网络是否要求先在网页上登录", EN: "whether the network wants a log-in on a web page first"},
 	report.AskSecondExchange:      {ZH: "再试一次是否还会出现", EN: "whether it happens again"},
@@ -110,7 +110,7 @@ var reasonWords = words[report.Reason]{
 	report.ReasonNotPermitted: {ZH: "系统不允许 posprobe 测试", EN: "the system does not let posprobe ask"},
 	report.ReasonUnsupported:  {ZH: "本系统没有此项", EN: "this system has no such thing"},
 	report.ReasonPaused:       {ZH: "posprobe 已暂停", EN: "posprobe is paused"},
-	report.ReasonPayment:      {ZH: "支付应用正在连接收单方，避免干扰交易", EN: "the payment application is connected to the acquirer, and a payment comes first"},
+	report.ReasonPayment:      {ZH: "支付应用正在连接收单主机，避免干扰交易", EN: "the payment application is connected to the acquirer, and a payment comes first"},
 	report.ReasonUnresolved:   {ZH: "域名没有解析出地址", EN: "no address is known for the name"},
 	report.ReasonNoIPv6:       {ZH: "终端没有可用的 IPv6", EN: "the terminal has no IPv6 to use"},
 	report.ReasonOnDemand:     {ZH: "线路要等支付应用拨号", EN: "the link is down until the payment application dials"},
@@ -128,7 +128,7 @@ var taskWords = words[report.TaskKind]{
 	report.TaskClock:     {ZH: "时钟", EN: "clock"},
 	report.TaskLookup:    {ZH: "域名查询", EN: "name lookup"},
 	report.TaskPing:      {ZH: "ping", EN: "ping"},
-	report.TaskExchange:  {ZH: "与收单方的连接", EN: "exchange with the acquirer"},
+	report.TaskExchange:  {ZH: "与收单主机的连接", EN: "exchange with the acquirer"},
 }
 
 var linkWords = words[report.LinkKind]{

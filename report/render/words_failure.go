@@ -40,9 +40,9 @@ var failureWords = words[report.FailureType]{
 	report.FailNotTLS:       {ZH: "对方的应答不是 TLS", EN: "the answer is not TLS"},
 	report.FailTLSMalformed: {ZH: "TLS 数据不符合规定", EN: "the TLS data breaks the rules"},
 	report.FailClientCert:   {ZH: "对方要求客户端证书", EN: "the other side wants a client certificate"},
-	report.FailUntrusted:    {ZH: "对方证书未通过验证，未发送签到", EN: "not sent: the certificate did not pass verification"},
+	report.FailUntrusted:    {ZH: "对方证书未通过验证，未发送报文", EN: "not sent: the certificate did not pass verification"},
 
-	report.FailCutShort:      {ZH: "应答中途断掉", EN: "the reply was cut short"},
+	report.FailCutShort:      {ZH: "应答没有收完", EN: "the reply did not arrive completely"},
 	report.FailLength:        {ZH: "应答的长度字段不正确", EN: "the length of the reply cannot be right"},
 	report.FailNotISO8583:    {ZH: "应答不是 ISO 8583 报文", EN: "the reply is not an ISO 8583 message"},
 	report.FailMessageType:   {ZH: "应答的报文类型不对应", EN: "the reply is of another message type"},

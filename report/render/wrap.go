@@ -10,6 +10,9 @@ const (
 	noEnd   = "（「『《〈【〔([{" + noBreak
 )
 
+// whole are words that are read wrongly, or not at once, when a line ends inside them.
+var whole = []string{"不能", "可能", "很可能", "已证实", "收单机构", "收单主机", "网络", "终端", "主机"}
+
 // unit is a piece of text that is not broken: a word, or a Chinese character with the
 // punctuation that belongs to it.
 type unit struct {
@@ -38,7 +41,7 @@ func units(s string) []unit {
 			current.gap++
 			start, prev = i+1, 0
 			continue
-		case prev != 0 && mayBreak(prev, r, cols):
+		case prev != 0 && mayBreak(prev, r, cols) && !insideWord(s, i):
 			flush(i)
 			start = i
 		}
@@ -54,40 +57,96 @@ func mayBreak(prev, r rune, cols int) bool {
 		!strings.ContainsRune(noStart, r) && !strings.ContainsRune(noEnd, prev)
 }
 
+// insideWord reports whether s[i:] begins inside one of the words that stay whole.
+func insideWord(s string, i int) bool {
+	for _, w := range whole {
+		for k := range w {
+			if k > 0 && strings.HasSuffix(s[:i], w[:k]) && strings.HasPrefix(s[i:], w[k:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // wrap sets s into lines of at most room columns; a unit wider than a line is cut. No
-// line begins or ends with a space. Room is at least 2: every character fits.
+// line begins or ends with a space, and no Chinese character stands alone on the last
+// one. Room is at least 2: every character fits.
 func wrap(s string, room int) []string {
-	var lines []string
-	var line strings.Builder
+	var lines [][]unit
+	var line []unit
 	used := 0
 	next := func() {
-		lines = append(lines, line.String())
-		line.Reset()
-		used = 0
+		lines = append(lines, line)
+		line, used = nil, 0
 	}
 	for _, u := range units(s) {
-		switch {
-		case line.Len() == 0:
-			u.gap = 0
-		case used+u.gap+u.cols > room:
+		if len(line) > 0 && used+u.gap+u.cols > room {
 			next()
-			u.gap = 0
 		}
-		line.WriteString(strings.Repeat(" ", u.gap))
-		used += u.gap
+		if len(line) > 0 {
+			used += u.gap
+		}
 		for used+u.cols > room {
 			n := fitting(u.text, room-used)
-			line.WriteString(u.text[:n])
-			u.text, u.cols = u.text[n:], u.cols-columns(u.text[:n])
+			piece := unit{gap: u.gap, text: u.text[:n], cols: columns(u.text[:n])}
+			line = append(line, piece)
+			u = unit{text: u.text[n:], cols: u.cols - piece.cols}
 			next()
 		}
-		line.WriteString(u.text)
+		line = append(line, u)
 		used += u.cols
 	}
-	if line.Len() > 0 {
+	if len(line) > 0 {
 		next()
 	}
-	return lines
+	keepCompany(lines, room)
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = lineText(l)
+	}
+	return out
+}
+
+// keepCompany moves the end of the last line but one down to a character that would
+// stand alone under it.
+func keepCompany(lines [][]unit, room int) {
+	n := len(lines) - 1
+	if n < 1 || len(lines[n]) != 1 || !lines[n][0].alone() || len(lines[n-1]) < 2 {
+		return
+	}
+	above := lines[n-1]
+	down := above[len(above)-1]
+	if down.cols+lines[n][0].gap+lines[n][0].cols <= room {
+		lines[n-1], lines[n] = above[:len(above)-1], []unit{down, lines[n][0]}
+	}
+}
+
+// alone reports whether u is a single Chinese character, stops and brackets apart.
+func (u unit) alone() bool {
+	count := 0
+	for _, r := range u.text {
+		switch {
+		case strings.ContainsRune(noStart, r) || strings.ContainsRune(noEnd, r):
+		case !isWide(r):
+			return false
+		default:
+			count++
+		}
+	}
+	return count == 1
+}
+
+// lineText is a line of units; the first one's gap is dropped.
+func lineText(line []unit) string {
+	var b strings.Builder
+	for i, u := range line {
+		if i > 0 {
+			b.WriteString(strings.Repeat(" ", u.gap))
+		}
+		b.WriteString(u.text)
+	}
+	return b.String()
 }
 
 // fitting returns how many bytes of s to put into room columns: what fits, less the
