@@ -15,9 +15,6 @@ func icmp(from string, typ, code int64) ICMPError {
 	return ICMPError{From: from, Type: typ, Code: code}
 }
 
-// with changes a world in place.
-func (w *world) with(edit func(*Evidence)) *world { edit(&w.e); return w }
-
 // twoHosts is a main and a backup endpoint, both healthy.
 func twoHosts() *world {
 	w := shop()

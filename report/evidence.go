@@ -157,6 +157,9 @@ type Observation struct {
 	AtMs float64 `json:"at_ms"`
 }
 
+// head returns the observation's head; every kind of observation embeds it.
+func (o Observation) head() Observation { return o }
+
 // TaskKind is what a task asks.
 type TaskKind string
 

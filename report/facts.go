@@ -1,6 +1,7 @@
 package report
 
 import (
+	"iter"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -65,54 +66,34 @@ func starved(s Scheduling) bool {
 // findLost compares what each task says it made with what is there.
 func (f *facts) findLost() {
 	seen := map[string]int{}
-	count := func(o Observation) { seen[o.Task]++ }
-	for _, o := range f.Links {
-		count(o.Observation)
-	}
-	for _, o := range f.Addresses {
-		count(o.Observation)
-	}
-	for _, o := range f.Routes {
-		count(o.Observation)
-	}
-	for _, o := range f.Neighbors {
-		count(o.Observation)
-	}
-	for _, o := range f.Resolvers {
-		count(o.Observation)
-	}
-	for _, o := range f.Hosts {
-		count(o.Observation)
-	}
-	for _, o := range f.Lookups {
-		count(o.Observation)
-	}
-	for _, o := range f.Pings {
-		count(o.Observation)
-	}
-	for _, o := range f.Connects {
-		count(o.Observation)
-	}
-	for _, o := range f.TLS {
-		count(o.Observation)
-	}
-	for _, o := range f.SignOns {
-		count(o.Observation)
-	}
-	for _, o := range f.Hops {
-		count(o.Observation)
-	}
-	for _, o := range f.Clocks {
-		count(o.Observation)
-	}
-	for _, o := range f.Flows {
-		count(o.Observation)
+	for o := range f.observations() {
+		seen[o.Task]++
 	}
 	for _, t := range f.Tasks {
 		if seen[t.ID] < t.Count {
 			f.lost[t.ID] = true
 		}
 	}
+}
+
+// observations yields the heads of everything that was seen.
+func (e *Evidence) observations() iter.Seq[Observation] {
+	return func(yield func(Observation) bool) {
+		_ = heads(e.Links, yield) && heads(e.Addresses, yield) && heads(e.Routes, yield) && heads(e.Neighbors, yield) &&
+			heads(e.Resolvers, yield) && heads(e.Hosts, yield) && heads(e.Lookups, yield) && heads(e.Pings, yield) &&
+			heads(e.Connects, yield) && heads(e.TLS, yield) && heads(e.SignOns, yield) && heads(e.Hops, yield) &&
+			heads(e.Clocks, yield) && heads(e.Flows, yield)
+	}
+}
+
+// heads yields the heads of a list; it reports whether to go on.
+func heads[T interface{ head() Observation }](list List[T], yield func(Observation) bool) bool {
+	for _, v := range list {
+		if !yield(v.head()) {
+			return false
+		}
+	}
+	return true
 }
 
 // known reports whether the lists that tasks of this kind fill are complete: every

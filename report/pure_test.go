@@ -13,7 +13,7 @@ import (
 // reads a file, a socket or a clock would make a saved verdict one that cannot be
 // drawn again.
 func TestPure(t *testing.T) {
-	allowed := []string{"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "maps", "math", "net/netip", "slices",
+	allowed := []string{"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "iter", "maps", "math", "net/netip", "slices",
 		"strconv", "strings", "time", "unicode/utf8"}
 	entries, err := os.ReadDir(".")
 	if err != nil {

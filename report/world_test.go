@@ -350,46 +350,11 @@ func selective(t *TCP) {
 // evidence closes the tasks' counts and returns the evidence.
 func (w *world) evidence() Evidence {
 	seen := map[string]int{}
-	e := &w.e
-	each := func(o Observation) { seen[o.Task]++ }
-	for _, o := range e.Links {
-		each(o.Observation)
+	for o := range w.e.observations() {
+		seen[o.Task]++
 	}
-	for _, o := range e.Addresses {
-		each(o.Observation)
+	for i := range w.e.Tasks {
+		w.e.Tasks[i].Count = seen[w.e.Tasks[i].ID]
 	}
-	for _, o := range e.Routes {
-		each(o.Observation)
-	}
-	for _, o := range e.Neighbors {
-		each(o.Observation)
-	}
-	for _, o := range e.Resolvers {
-		each(o.Observation)
-	}
-	for _, o := range e.Hosts {
-		each(o.Observation)
-	}
-	for _, o := range e.Lookups {
-		each(o.Observation)
-	}
-	for _, o := range e.Pings {
-		each(o.Observation)
-	}
-	for _, o := range e.Connects {
-		each(o.Observation)
-	}
-	for _, o := range e.TLS {
-		each(o.Observation)
-	}
-	for _, o := range e.SignOns {
-		each(o.Observation)
-	}
-	for _, o := range e.Clocks {
-		each(o.Observation)
-	}
-	for i := range e.Tasks {
-		e.Tasks[i].Count = seen[e.Tasks[i].ID]
-	}
-	return *e
+	return w.e
 }

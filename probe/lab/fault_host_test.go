@@ -30,7 +30,7 @@ func TestFaultPowerOff(t *testing.T) {
 	t.Parallel()
 	w, addr := shop(t, Options{})
 	repair := w.PowerOff()
-	err, seen := connectWitness(t, w, addr)
+	seen, err := connectWitness(t, w, addr)
 	wantErr(t, "connect", err, syscall.EHOSTUNREACH)
 	if want := (witness{ISPAddr, 3, 1}); seen != want {
 		t.Errorf("error queue says %+v, want %+v", seen, want)
@@ -83,7 +83,7 @@ while True:
 func TestFaultRefused(t *testing.T) {
 	t.Parallel()
 	w := New(t, Options{})
-	err, seen := connectWitness(t, w, AcqAddr+":5500")
+	seen, err := connectWitness(t, w, AcqAddr+":5500")
 	wantErr(t, "connect", err, syscall.ECONNREFUSED)
 	if seen != (witness{}) {
 		t.Errorf("a reset leaves nothing in the error queue, got %+v", seen)

@@ -47,7 +47,7 @@ func TestFaultGatewayDead(t *testing.T) {
 	t.Parallel()
 	w, addr := shop(t, Options{})
 	repair := w.GatewayDead()
-	err, seen := connectWitness(t, w, addr)
+	seen, err := connectWitness(t, w, addr)
 	wantErr(t, "connect", err, syscall.EHOSTUNREACH)
 	if seen.offender != TermAddr {
 		t.Errorf("the terminal itself must complain, got %+v", seen)

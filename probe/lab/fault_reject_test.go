@@ -28,7 +28,7 @@ func TestFaultRejectICMP(t *testing.T) {
 		{Acq, RejectReset, syscall.ECONNREFUSED, witness{}},
 	} {
 		repair := w.RejectICMP(c.ns, addr, c.how)
-		err, seen := connectWitness(t, w, addr)
+		seen, err := connectWitness(t, w, addr)
 		wantErr(t, string(c.ns)+" "+string(c.how), err, c.err)
 		if seen != c.seen {
 			t.Errorf("%s %s: error queue says %+v, want %+v", c.ns, c.how, seen, c.seen)
@@ -47,7 +47,7 @@ func TestRoutersAnswerEveryPacket(t *testing.T) {
 	const attempts = 18
 	began := time.Now()
 	for i := range attempts {
-		if _, seen := connectWitness(t, w, addr); seen.offender != ISPAddr {
+		if seen, _ := connectWitness(t, w, addr); seen.offender != ISPAddr {
 			t.Fatalf("attempt %d: error queue says %+v", i, seen)
 		}
 	}

@@ -20,7 +20,7 @@ type witness struct {
 
 // connectWitness tries to connect from the terminal and reads the socket's error queue
 // (IP_RECVERR, ip(7)). No message leaves the witness empty.
-func connectWitness(t *testing.T, w *World, addr string) (error, witness) {
+func connectWitness(t *testing.T, w *World, addr string) (witness, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), generous)
 	defer cancel()
@@ -42,7 +42,7 @@ func connectWitness(t *testing.T, w *World, addr string) (error, witness) {
 	oob := make([]byte, 512)
 	_, n, _, _, recvErr := unix.Recvmsg(kept, make([]byte, 512), oob, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
 	if recvErr != nil {
-		return err, witness{}
+		return witness{}, err
 	}
 	messages, parseErr := unix.ParseSocketControlMessage(oob[:n])
 	if parseErr != nil {
@@ -52,11 +52,11 @@ func connectWitness(t *testing.T, w *World, addr string) (error, witness) {
 		// struct sock_extended_err (16 bytes), then the offender's sockaddr_in.
 		if d := m.Data; m.Header.Type == unix.IP_RECVERR && len(d) >= 24 {
 			if binary.NativeEndian.Uint16(d[16:]) != unix.AF_INET {
-				return err, witness{icmp: d[5], code: d[6]}
+				return witness{icmp: d[5], code: d[6]}, err
 			}
 			a, _ := netip.AddrFromSlice(d[20:24])
-			return err, witness{a.String(), d[5], d[6]}
+			return witness{a.String(), d[5], d[6]}, err
 		}
 	}
-	return err, witness{}
+	return witness{}, err
 }

@@ -52,6 +52,7 @@ func (v *view) decideFirst() {
 		}
 	case v.applicationActs():
 		v.first = v.say(lSignOnAgain)
+		v.told = v.first // the note may advise the same
 	case v.r.Diagnosis.Verdict == report.VerdictInconclusive:
 		v.told = v.openAdvice()
 		if v.first = v.told; v.first == "" {

@@ -159,18 +159,16 @@ func (j *verdicts) found(g *group, f report.Finding) []*hop {
 }
 
 // suspects returns the hops that a fault may be about which can only not be excluded.
-// They are hops that fail, never sound or untested ones: those of its place, else
+// They are hops that failed, never sound or untested ones: those of its place, else
 // those that show what it would explain.
 func (j *verdicts) suspects(g *group, f report.Finding) []*hop {
 	at := placeOf(g.row)
-	fails := func(h *hop) bool { return h.mark == markFailed || h.mark == markSlow }
-	here := func(h *hop) bool { return h.place == at }
-	shown := keep(j.shown(f), fails)
-	if meant := keep(shown, here); len(meant) > 0 {
+	shown := keep(j.shown(f), func(h *hop) bool { return h.mark != markOK && h.mark != markUntested })
+	if meant := keep(shown, func(h *hop) bool { return h.place == at }); len(meant) > 0 {
 		return meant
 	}
 	if meant := keep(j.hops, func(h *hop) bool {
-		return fails(h) && here(h) && slices.Contains(h.subjects, f.Resource)
+		return h.place == at && (h.mark == markFailed || h.mark == markSlow) && slices.Contains(h.subjects, f.Resource)
 	}); len(meant) > 0 {
 		return meant
 	}
@@ -192,7 +190,7 @@ func keep(hops []*hop, want func(*hop) bool) []*hop {
 // when a note explains it, else failed.
 func (j *verdicts) excuse(h *hop) mark {
 	if h.via != "" && slices.ContainsFunc(j.hops, func(l *hop) bool {
-		return l.place == placeLink && l.mark == markFailed && len(l.blame) > 0 && slices.Contains(l.subjects, h.via)
+		return l.place == placeLink && l.mark == markFailed && slices.Contains(l.subjects, h.via)
 	}) {
 		return markHeldUp
 	}

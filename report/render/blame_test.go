@@ -87,8 +87,8 @@ func TestExcuse(t *testing.T) {
 	}{
 		{"nothing explains", nil, "X"},
 		{"a fault below", report.List[report.Finding]{fault("device.no_route", "", report.Likely, "", dead)}, "^"},
-		{"a guess below", report.List[report.Finding]{fault("device.no_route", "", report.Possible, "", dead)}, "X"},
-		{"a fault above", report.List[report.Finding]{fault("host.slow", "", report.Likely, "", dead)}, "X"},
+		{"a guess below", report.List[report.Finding]{fault("device.no_route", "", report.Possible, "", dead)}, "X!"},
+		{"a fault above", report.List[report.Finding]{fault("host.slow", "", report.Likely, "", dead)}, "X!"},
 		{"masked by what is found", report.List[report.Finding]{fault("host.silent", "", report.Likely, "device.no_route", dead),
 			fault("device.no_route", "", report.Likely, "")}, "^"},
 		{"masked by a guess", report.List[report.Finding]{fault("host.silent", "", report.Likely, "device.no_route", dead),
@@ -124,7 +124,7 @@ func TestSurest(t *testing.T) {
 	}
 	r = noResponse()
 	r.Diagnosis.Findings = report.List[report.Finding]{fault("host.no_response", mainAddr, report.Possible, ""), fault("device.config", mainAddr, report.Possible, "")}
-	if got := text(&r, Options{Width: 200}, testRows); !strings.Contains(got, "<== host or device (not excluded)") {
+	if got := text(&r, Options{Width: 200}, testRows); !strings.Contains(got, "<== host or device (possible)") {
 		t.Errorf("no alternatives in\n%s", got)
 	}
 }

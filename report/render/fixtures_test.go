@@ -92,6 +92,14 @@ func fixtures() map[string]report.Report {
 		"hostile":            hostile(),
 		"newer":              newer(),
 		"client_certificate": clientCertificate(),
+		"connection_only":    connectionOnly(),
+		"unplugged":          unplugged(),
+		"lost":               lost(),
+		"front_end":          frontEnd(),
+		"terminal_state":     terminalState(),
+		"paused":             paused(),
+		"cutover":            cutover(),
+		"backup_works":       backupWorks(),
 	}
 }
 

@@ -280,5 +280,5 @@ var labels = [labelCount]report.Text{
 	lAcquirerName: {ZH: "收单机构", EN: "acquirer"},
 	lReport:       {ZH: "报告 %s", EN: "report %s"},
 	lEvidence:     {ZH: "%d 条观测", EN: "%d observations"},
-	lAgain:        {ZH: "用 --format json 保存的报告可以重新诊断：posprobe diagnose FILE", EN: "A report saved with --format json can be judged again: posprobe diagnose FILE"},
+	lAgain:        {ZH: "用 --format json 保存的报告可以重新诊断：posprobe\u00a0diagnose\u00a0FILE", EN: "A report saved with --format json can be judged again: posprobe\u00a0diagnose\u00a0FILE"},
 }

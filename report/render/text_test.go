@@ -81,6 +81,9 @@ func checkLines(t *testing.T, name, s string, o Options) {
 		if strings.TrimRightFunc(line, unicode.IsSpace) != line {
 			t.Errorf("%s %+v: trailing space: %q", name, o, line)
 		}
+		if strings.HasSuffix(line, "<==") {
+			t.Errorf("%s %+v: an arrow without its words: %q", name, o, line)
+		}
 		for _, r := range line {
 			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 				t.Errorf("%s %+v: %U in %q", name, o, r, line)

@@ -114,6 +114,7 @@ var reasonWords = words[report.Reason]{
 	report.ReasonUnresolved:   {ZH: "域名没有解析出地址", EN: "no address is known for the name"},
 	report.ReasonNoIPv6:       {ZH: "终端没有可用的 IPv6", EN: "the terminal has no IPv6 to use"},
 	report.ReasonOnDemand:     {ZH: "线路要等支付应用拨号", EN: "the link is down until the payment application dials"},
+	report.ReasonNotAllowed:   {ZH: "DNS 给出的地址不允许连接", EN: "DNS gave an address that posprobe does not contact"},
 	report.ReasonTooMany:      {ZH: "该域名的地址过多，不再测试", EN: "the name has more addresses than are tried"},
 }
 

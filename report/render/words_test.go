@@ -59,6 +59,9 @@ func checkText(t *testing.T, name string, x report.Text) {
 			t.Errorf("%s: %U in %q may be wide or narrow", name, r, x.ZH)
 		}
 	}
+	if strings.Contains(x.ZH, "收单方") { // the organisation is 收单机构, the machine 收单主机
+		t.Errorf("%s: %s", name, x.ZH)
+	}
 	verbs := regexp.MustCompile(`%.`)
 	if zh, en := verbs.FindAllString(x.ZH, -1), verbs.FindAllString(x.EN, -1); !slices.Equal(zh, en) {
 		t.Errorf("%s: verbs %q and %q", name, zh, en)

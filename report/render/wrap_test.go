@@ -46,14 +46,42 @@ func TestWrap(t *testing.T) {
 		{"ab cdefgh", 4, []string{"ab", "cdef", "gh"}},
 		{"签到超时", 4, []string{"签到", "超时"}},
 		{"签到超时", 5, []string{"签到", "超时"}},
-		{"签到，超时", 4, []string{"签", "到，", "超时"}},     // a comma begins no line
-		{"签（超时）", 4, []string{"签", "（超", "时）"}},     // brackets stay with what they hold
-		{"连接TCP端口", 6, []string{"连接", "TCP端", "口"}}, // words between characters stay whole
-		{"重发 3 次。", 6, []string{"重发 3", "次。"}},
+		{"签到，超时", 4, []string{"签", "到，", "超时"}},       // a comma begins no line
+		{"签（超时）", 4, []string{"签", "（超", "时）"}},       // brackets stay with what they hold
+		{"连接TCP端口号", 6, []string{"连接", "TCP端", "口号"}}, // words between characters stay whole
+		{"重发 3 次。", 6, []string{"重发", "3 次。"}},        // no character alone
+		{"终端签到超时", 10, []string{"终端签到", "超时"}},
+		{"连接TCP端口", 6, []string{"连接", "TCP", "端口"}},
+		{"很可能是主机", 7, []string{"很可能", "是主机"}}, // words that are not broken
+		{"这不能判定", 4, []string{"这", "不能", "判定"}},
 		{"e\u0301e\u0301e\u0301", 2, []string{"e\u0301e\u0301", "e\u0301"}},
 	} {
 		if got := wrap(c.text, c.room); !slices.Equal(got, c.want) {
 			t.Errorf("wrap(%q, %d) = %q, want %q", c.text, c.room, got, c.want)
+		}
+	}
+}
+
+// TestWrapCompany: whatever the width, no character stands alone on the last line, and
+// no line ends inside a word that must stay whole.
+func TestWrapCompany(t *testing.T) {
+	for _, row := range report.Catalogue() {
+		for _, s := range []string{row.Title.ZH, row.Advice.ZH} {
+			for room := 12; room < 80; room++ {
+				lines := wrap(s, room)
+				if n := len(lines); n > 1 && len(lines[n-1]) > 0 && (unit{text: lines[n-1]}).alone() {
+					t.Errorf("room %d: %q", room, lines)
+				}
+				for i := 1; i < len(lines); i++ {
+					for _, w := range whole {
+						for k := range w {
+							if k > 0 && strings.HasSuffix(lines[i-1], w[:k]) && strings.HasPrefix(lines[i], w[k:]) {
+								t.Errorf("room %d: %s is broken: %q", room, w, lines)
+							}
+						}
+					}
+				}
+			}
 		}
 	}
 }
@@ -99,7 +127,7 @@ func TestClean(t *testing.T) {
 func TestDuration(t *testing.T) {
 	v := newView(&report.Report{}, report.EN, testRows)
 	for ms, want := range map[float64]string{
-		0: "0.0 ms", 0.44: "0.4 ms", 9.94: "9.9 ms", 9.96: "10 ms", 312.5: "312 ms", 999.4: "999 ms", 999.6: "1.0 s",
+		0: "less than 0.1 ms", 0.049: "less than 0.1 ms", 0.05: "0.1 ms", 0.44: "0.4 ms", 9.94: "9.9 ms", 9.96: "10 ms", 312.5: "312 ms", 999.4: "999 ms", 999.6: "1.0 s",
 		8003: "8.0 s", 9951: "10 s", 60000: "60 s", 119_600: "2 min", -180e3: "3 min", 7.3 * 3600e3: "7 h",
 		2.5 * 86400e3: "2 days", 1e300: ">1000 days",
 	} {
