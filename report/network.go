@@ -54,7 +54,7 @@ type Ping struct {
 	Sent     int64 `json:"sent"`
 	Received int64 `json:"received"`
 	// RTTs are nil without a reply, and where the wall clock stepped meanwhile. They
-	// are read from the user clock: a busy device lengthens them.
+	// are timed by posprobe and not by the kernel: a busy device lengthens them.
 	MinRTTMs *float64 `json:"min_rtt_ms"`
 	AvgRTTMs *float64 `json:"avg_rtt_ms"`
 	MaxRTTMs *float64 `json:"max_rtt_ms"`

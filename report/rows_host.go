@@ -9,7 +9,7 @@ var hostRows = []Row{
 		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskOtherEndpoint, AskTrace},
 		Source: "RFC 9293 section 3.5.2: a reset in answer to the SYN, or RFC 792 port unreachable from the host itself",
 		Title:  Text{"连接被主机拒绝（该端口可能没有服务）", "The connection is refused: probably nothing serves that port"},
-		Advice: Text{"先核对端口；无误请收单机构确认该端口是否在服务。", "Check the port first; if it is right, ask the acquirer whether it is in service."},
+		Advice: Text{"请收单机构确认该端口是否在服务。", "Ask the acquirer whether this port is in service."},
 		test: func(f *facts) []sighting {
 			var out []sighting
 			for _, a := range f.attempts {

@@ -44,7 +44,7 @@ show '1. A healthy host' 99 0 $(terminal 99999906)
 show '2. The host takes the request and stays silent' 14 30 $(terminal SILENT00)
 show '3. The host is in its end-of-day cut-over' 8 35 $(terminal RC90test)
 show '4. The acquirer does not know the terminal' 8 40 $(terminal RC97test)
-show '5. The DNS service of the terminal itself is dead' 8 10 --endpoint pos.acquirer.example:5500 --resolver 127.0.0.1:9
+show '5. The DNS server that the terminal was given does not run' 8 10 --endpoint pos.acquirer.example:5500 --resolver 127.0.0.1:9
 show '6. Something answers, but not as an acquirer does. It says that it cannot tell.' 8 50 $(terminal HTTP0000)
 
 cat <<'E2'

@@ -8,27 +8,35 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"os"
+	"os/signal"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"posprobe/cmd/posprobe/config"
 	"posprobe/probe"
-	"posprobe/probe/clean"
 	"posprobe/report"
 )
 
 // defaultConfig is read if it exists and no other file is named.
 const defaultConfig = "/etc/posprobe/posprobe.yaml"
 
-// defaultWait is how long a check waits for a reply: half of what a merchant bears,
-// and long enough for keepalives to show who is silent.
-const defaultWait = "8s"
+// defaultWait is how long a check waits for a reply at the most, unless --wait says
+// otherwise: long enough for keepalives to show who is silent, and no longer than a
+// technician stands there for.
+const defaultWait = 8 * time.Second
 
 // consentFlag is what a sign-on with the payment application's own terminal id needs.
 const consentFlag = "--i-know-the-application-must-sign-on-again"
 
 // check runs one round now and tells what it found.
 func (a app) check(ctx context.Context, args []string) int {
+	// The first signal ends the round, a second one the program.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
 	var out output
 	var file string
 	var consent bool
@@ -37,7 +45,6 @@ func (a app) check(ctx context.Context, args []string) int {
 	flags.StringVar(&file, "config", "", "")
 	flags.BoolVar(&consent, strings.TrimLeft(consentFlag, "-"), false, "")
 	out.flags(flags, a.lang)
-	overrides = append(overrides, config.Flag{Name: "--wait", Value: defaultWait})
 	for _, name := range []string{"endpoint", "resolver", "ca", "pin", "protocol", "message", "tpdu", "header", "terminal", "merchant", "wait"} {
 		flags.Func(name, "", func(value string) error {
 			overrides = append(overrides, config.Flag{Name: "--" + name, Value: value})
@@ -62,6 +69,12 @@ func (a app) check(ctx context.Context, args []string) int {
 	if m := c.Check(); m != nil {
 		return a.misuse("%v", m)
 	}
+	if flag := idle(c, overrides); flag != "" {
+		return a.misuse("%s: has no use without a sign-on protocol; add --protocol unionpay", flag)
+	}
+	if !given(overrides, "--wait") {
+		c.Limits.Reply = min(c.Limits.Reply, defaultWait)
+	}
 	if c.NeedsConsent() {
 		if !consent {
 			return a.misuse("--message sign-on replaces the terminal's working keys: the payment application cannot pay until it signs on again; add %s if that is wanted", consentFlag)
@@ -76,6 +89,24 @@ func (a app) check(ctx context.Context, args []string) int {
 		return a.fail(err)
 	}
 	return exitStatus(r.Diagnosis)
+}
+
+func given(flags []config.Flag, name string) bool {
+	return slices.ContainsFunc(flags, func(f config.Flag) bool { return f.Name == name })
+}
+
+// idle is the first flag of a message that no protocol sends, "" if there is none: a
+// sign-on that somebody thinks was tested, and was not, is worse than an error.
+func idle(c *config.Config, flags []config.Flag) string {
+	if c.Acquirer.SignOn.Protocol == "unionpay" {
+		return ""
+	}
+	for _, name := range []string{"--terminal", "--merchant", "--tpdu", "--header", "--message"} {
+		if given(flags, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // loadConfig reads the named file, or the default one if it exists, or none.
@@ -194,7 +225,7 @@ func (a app) parse(f *flag.FlagSet, args []string, least, most int) (others []st
 	case len(others) < least:
 		return nil, a.misuse("%s: an argument is missing; posprobe help shows which", f.Name()), false
 	case len(others) > most:
-		return nil, a.misuse("%s: unexpected argument %q", f.Name(), clean.Text(others[most])), false
+		return nil, a.misuse("%s: one argument too many; posprobe help shows which are meant", f.Name()), false
 	}
 	return others, 0, true
 }

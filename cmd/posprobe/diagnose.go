@@ -60,7 +60,7 @@ func (a app) diagnose(_ context.Context, args []string) int {
 		}
 		r.Diagnosis = report.Diagnose(r.Evidence)
 		if err := out.write(a.stdout, r); err != nil {
-			return a.fail(err)
+			return a.misuse("%s: report %d: %v", name, count, err)
 		}
 		status = exitStatus(r.Diagnosis)
 	}

@@ -140,8 +140,7 @@ func TestNoCore(t *testing.T) {
 	}
 }
 
-// TestUntrusted: a message for which keys come back is not sent to a peer whose TLS
-// failed verification; the echo is.
+// TestUntrusted: what is sent to a peer whose TLS failed verification.
 func TestUntrusted(t *testing.T) {
 	s := acquirer(t, signontest.Options{TLS: "unknown-ca"})
 	o := run(t, nil, echo(s.Addr(), testTerminal, "--tls", "--message", "sign-on", consentFlag, "--format", "json")...)
@@ -152,7 +151,13 @@ func TestUntrusted(t *testing.T) {
 	if o.exit != 50 {
 		t.Errorf("exit %d", o.exit)
 	}
-	if o := run(t, nil, echo(s.Addr(), testTerminal, "--tls")...); o.exit != 0 || s.Requests() != 1 {
+	// The echo goes out where nobody said whom to trust, and its good answer proves nothing.
+	if o := run(t, nil, echo(s.Addr(), testTerminal, "--tls")...); o.exit != 50 || s.Requests() != 1 {
 		t.Errorf("echo: exit %d, %d requests\n%s", o.exit, s.Requests(), o.stdout)
+	}
+	// With a pin or roots that it does not match, nothing is sent at all: the echo names
+	// terminal and merchant.
+	if o := run(t, nil, echo(s.Addr(), testTerminal, "--pin", "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")...); o.exit != 50 || s.Requests() != 1 {
+		t.Errorf("wrong pin: exit %d, %d requests\n%s", o.exit, s.Requests(), o.stdout)
 	}
 }

@@ -18,8 +18,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+	"runtime/debug"
+	"strings"
+	"unicode"
 
 	"posprobe/probe/clean"
 	"posprobe/report"
@@ -34,11 +35,10 @@ type app struct {
 }
 
 func main() {
+	debug.SetTraceback("none") // a stack could show what was being read
 	harden()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	a := app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lang: localeLang(os.Getenv), env: os.Getenv}
-	os.Exit(a.run(ctx, os.Args[1:]))
+	os.Exit(a.run(context.Background(), os.Args[1:]))
 }
 
 // run is the program without the process around it.
@@ -81,12 +81,33 @@ var commands = []struct {
 
 // misuse tells how the command line is wrong.
 func (a app) misuse(format string, args ...any) int {
-	fmt.Fprintf(a.stderr, "posprobe: "+format+"\n", args...)
+	a.complain(fmt.Sprintf(format, args...))
 	return exitUsage
 }
 
 // fail tells that posprobe itself could not do its work.
 func (a app) fail(err error) int {
-	fmt.Fprintf(a.stderr, "posprobe: %v\n", err)
+	a.complain(err.Error())
 	return exitFailed
+}
+
+// complain writes a message to standard error, each of its lines cleaned: it may hold
+// what the command line or a file did.
+func (a app) complain(message string) {
+	for i, line := range strings.Split(message, "\n") {
+		if i == 0 {
+			line = "posprobe: " + line
+		}
+		fmt.Fprintln(a.stderr, printable(line))
+	}
+}
+
+// printable replaces what may steer a terminal or hide text.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp) {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 }

@@ -35,13 +35,11 @@ func (o *output) check() error {
 	default:
 		return fmt.Errorf(`--format %q: no such format; write text or json`, o.format)
 	}
-	switch o.langFlag {
-	case "":
-	case "zh", "en":
-		o.lang = report.Lang(o.langFlag)
-	default:
-		return fmt.Errorf(`--lang %q: no such language; write zh or en`, o.langFlag)
+	lang, err := chosenLang(o.langFlag, o.lang)
+	if err != nil {
+		return err
 	}
+	o.lang = lang
 	if o.width != 0 && (o.width < 20 || o.width > 500) {
 		return fmt.Errorf(`--width %d: out of range; write 20 to 500 columns`, o.width)
 	}
@@ -50,12 +48,11 @@ func (o *output) check() error {
 
 // write writes a report to standard output in the form that was asked for.
 func (o *output) write(w io.Writer, r report.Report) error {
-	line, err := report.Encode(r) // also for text: what cannot be kept is not shown
-	if err != nil {
-		return err
-	}
 	if o.format == "json" {
-		_, err = w.Write(append(line, '\n'))
+		line, err := report.Encode(r)
+		if err == nil {
+			_, err = w.Write(append(line, '\n'))
+		}
 		return err
 	}
 	options := render.Options{Lang: o.lang, Width: o.width, ASCII: o.lang == report.EN && !utf8Locale(os.Getenv)}
@@ -66,6 +63,17 @@ func (o *output) write(w io.Writer, r report.Report) error {
 		}
 	}
 	return render.Text(w, r, options)
+}
+
+// chosenLang is the language that --lang names, or the locale's when it names none.
+func chosenLang(flag string, locale report.Lang) (report.Lang, error) {
+	switch flag {
+	case "":
+		return locale, nil
+	case "zh", "en":
+		return report.Lang(flag), nil
+	}
+	return "", fmt.Errorf(`--lang %q: no such language; write zh or en`, flag)
 }
 
 // localeLang is the language of the environment: Chinese if the locale says so.

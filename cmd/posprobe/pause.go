@@ -12,39 +12,58 @@ import (
 	"time"
 
 	"posprobe/probe/clean"
+	"posprobe/report"
 )
 
 // maxPause bounds a pause, so that one that is forgotten ends by itself.
 const maxPause = 7 * 24 * time.Hour
 
+// What pause and resume say. The time is the device's own, as on its screen.
+var (
+	pausedUntil = report.Text{ZH: "%s（本地时间）之前不发包；要提前恢复：posprobe resume", EN: "no packets until %s (local time); posprobe resume ends it earlier"}
+	resumed     = report.Text{ZH: "已恢复，可以发包", EN: "resumed: packets are sent again"}
+	notAPause   = report.Text{ZH: "pause %q：不是 7 天以内的时长；请写成 30m 或 2h 这样", EN: "pause %q: not a duration up to 7 days; write for example 30m or 2h"}
+)
+
 // pause stops all packets for a while: of checks, and of a daemon on this terminal.
 func (a app) pause(_ context.Context, args []string) int {
 	flags := a.flagSet("pause")
+	langFlag := flags.String("lang", "", "")
 	others, status, ok := a.parse(flags, args, 1, 1)
 	if !ok {
 		return status
 	}
+	lang, err := chosenLang(*langFlag, a.lang)
+	if err != nil {
+		return a.misuse("%v", err)
+	}
 	d, err := time.ParseDuration(others[0])
 	if err != nil || d <= 0 || d > maxPause {
-		return a.misuse("pause %q: not a duration up to 7 days; write for example 30m or 2h", clean.Text(others[0]))
+		return a.misuse(notAPause.In(lang), clean.Text(others[0]))
 	}
 	until := time.Now().Add(d).Round(time.Second)
 	if err := runDir(a.env).pause(until); err != nil {
 		return a.fail(err)
 	}
-	fmt.Fprintf(a.stderr, "posprobe: no packets until %s\n", until.Format(time.RFC3339))
+	fmt.Fprintf(a.stderr, "posprobe: "+pausedUntil.In(lang)+"\n", until.Local().Format("2006-01-02 15:04:05 -07:00"))
 	return exitHealthy
 }
 
 // resume ends a pause.
 func (a app) resume(_ context.Context, args []string) int {
 	flags := a.flagSet("resume")
+	langFlag := flags.String("lang", "", "")
 	if _, status, ok := a.parse(flags, args, 0, 0); !ok {
 		return status
+	}
+	lang, err := chosenLang(*langFlag, a.lang)
+	if err != nil {
+		return a.misuse("%v", err)
 	}
 	if err := runDir(a.env).resume(); err != nil {
 		return a.fail(err)
 	}
+	fmt.Fprintln(a.stderr, "posprobe: "+resumed.In(lang))
 	return exitHealthy
 }
 
@@ -71,10 +90,10 @@ func runDir(env func(string) string) directories {
 }
 
 // file opens a file in the first directory that allows it, making the directory.
-func (d directories) file(name string, flag int) (*os.File, error) {
+func (d directories) file(name string, flag int, mode os.FileMode) (*os.File, error) {
 	var first error
 	for _, dir := range []string{d.system, d.own} {
-		f, err := openIn(dir, name, flag, dir == d.own)
+		f, err := openIn(dir, name, flag, mode, dir == d.own)
 		if err == nil {
 			return f, nil
 		}
@@ -85,23 +104,32 @@ func (d directories) file(name string, flag int) (*os.File, error) {
 	return nil, first
 }
 
-func openIn(dir, name string, flag int, create bool) (*os.File, error) {
+// openIn opens a regular file in a directory that nobody else may write in.
+func openIn(dir, name string, flag int, mode os.FileMode, create bool) (*os.File, error) {
 	if create {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
 	}
 	if !trusted(dir) {
-		return nil, fmt.Errorf("%s belongs to another user; remove it", dir)
+		return nil, fmt.Errorf("%s can be written by other users; remove it", dir)
 	}
-	return os.OpenFile(filepath.Join(dir, name), flag|noFollow, 0o644)
+	f, err := os.OpenFile(filepath.Join(dir, name), flag|openFlags, mode)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		f.Close()
+		return nil, fmt.Errorf("%s is no regular file; remove it", filepath.Join(dir, name))
+	}
+	return f, nil
 }
 
 const pauseFile = "pause"
 
 // pause writes the pause file: one line, the time until which it holds.
 func (d directories) pause(until time.Time) error {
-	f, err := d.file(pauseFile, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	f, err := d.file(pauseFile, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return fmt.Errorf("pause: %w", err)
 	}
@@ -124,7 +152,7 @@ func (d directories) resume() error {
 // a time holds: somebody wanted silence.
 func (d directories) paused(now time.Time) bool {
 	for _, dir := range []string{d.system, d.own} {
-		f, err := openIn(dir, pauseFile, os.O_RDONLY, false)
+		f, err := openIn(dir, pauseFile, os.O_RDONLY, 0, false)
 		if err != nil {
 			continue
 		}
@@ -148,7 +176,7 @@ var errBusy = errors.New("another posprobe on this terminal is at work; try agai
 // lock waits until no other posprobe is at work and keeps others out until unlock.
 // Where no directory can be written there is nobody to agree with, and it just returns.
 func (d directories) lock(ctx context.Context) (unlock func(), err error) {
-	f, err := d.file("lock", os.O_RDONLY|os.O_CREATE)
+	f, err := d.file("lock", os.O_RDWR|os.O_CREATE, 0o600) // to others it would be a means to stop us
 	if err != nil {
 		return func() {}, nil
 	}

@@ -11,8 +11,8 @@ import (
 // systemRunDir is volatile: a pause does not survive a restart.
 const systemRunDir = "/run/posprobe"
 
-// noFollow keeps a link that somebody left in a shared directory from leading us on.
-const noFollow = syscall.O_NOFOLLOW
+// openFlags keep a link or a pipe that somebody left from leading us on or holding us up.
+const openFlags = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 
 // trusted reports whether a directory is root's or our own, and nobody else may write
 // in it.

@@ -9,7 +9,7 @@ import (
 
 const systemRunDir = `C:\ProgramData\posprobe`
 
-const noFollow = 0
+const openFlags = 0
 
 // trusted leaves the question to the directory's access list.
 func trusted(dir string) bool {

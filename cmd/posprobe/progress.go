@@ -60,7 +60,7 @@ func (p *progress) task(t report.Task) {
 	if room := p.columns - 8; len(runes) > room { // room for wide characters
 		runes = runes[:room]
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%s", string(runes))
+	fmt.Fprintf(p.w, "\r\x1b[K%s", printable(string(runes)))
 	p.shown = true
 }
 

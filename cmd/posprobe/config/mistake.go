@@ -3,8 +3,10 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Mistake is one thing wrong with the configuration. Every part is fit to be shown:
@@ -32,8 +34,8 @@ func (m Mistake) Error() string {
 	var b strings.Builder
 	if strings.HasPrefix(m.File, "--") {
 		b.WriteString(m.File)
-		if m.Value != "" {
-			fmt.Fprintf(&b, ` "%s"`, m.Value)
+		if value := m.masked(); value != "" {
+			b.WriteString(" " + value)
 		}
 		b.WriteString(": ")
 	} else {
@@ -47,8 +49,8 @@ func (m Mistake) Error() string {
 		if m.Key != "" {
 			b.WriteString(m.Key + ": ")
 		}
-		if m.Value != "" {
-			fmt.Fprintf(&b, `"%s": `, m.Value)
+		if value := m.masked(); value != "" {
+			b.WriteString(value + ": ")
 		}
 	}
 	b.WriteString(m.Problem)
@@ -57,6 +59,25 @@ func (m Mistake) Error() string {
 	}
 	return b.String()
 }
+
+// masked is the value as it may be shown: quoted; of terminal and merchant id the length
+// alone, because the two suffice for signing on in the terminal's place; and with long
+// runs of digits, which may be a card number or a key, replaced.
+func (m Mistake) masked() string {
+	switch {
+	case m.Value == "":
+		return ""
+	case m.Key == "terminal.id", m.Key == "terminal.merchant", m.File == flagOf("terminal.id"), m.File == flagOf("terminal.merchant"):
+		return fmt.Sprintf("(%d characters)", utf8.RuneCountInString(m.Value))
+	case strings.HasPrefix(m.Value, pinPrefix): // a digest of what is public
+		return `"` + m.Value + `"`
+	}
+	return `"` + longDigits.ReplaceAllString(m.Value, "***") + `"`
+}
+
+// longDigits are 13 or more digits, as card numbers have (ISO/IEC 7812-1), or 24 or more
+// hexadecimal ones, as keys have.
+var longDigits = regexp.MustCompile(`[0-9](?:[ ./_-]?[0-9]){12,}|[0-9A-Fa-f]{24,}`)
 
 // Mistakes are in the order of the file's lines, those of flags last. It is an error
 // of one line a mistake; a nil Mistakes must not be returned as an error.

@@ -131,7 +131,7 @@ limits: {connect: 3s, reply: 40s, reply_warn: 2.5s, rtt: 800ms, resolve: 1s, clo
 	now := moment(t, "2026-12-01T12:00:00+08:00")
 	got := c.Site(now, 0)
 	fingerprint := got.Endpoints[0].Fingerprint
-	if len(fingerprint) != 8 {
+	if len(fingerprint) != 10 {
 		t.Errorf("fingerprint %q", fingerprint)
 	}
 	endpoint := func(address string, tls, pinned bool, roots string) report.Endpoint {
