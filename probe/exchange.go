@@ -22,14 +22,14 @@ type exchange struct {
 	keepalive *float64
 	// wantedCertificate: the peer asked for a certificate and got none.
 	wantedCertificate bool
-	// distrusted: the peer's TLS failed verification.
-	distrusted bool
+	// problems are what is wrong with the peer's certificates.
+	problems []report.CertificateProblem
 }
 
 // exchange connects, speaks TLS if configured, and signs on if a message is
 // configured. Each step leaves its own observation; the first failure ends it.
 func (r *round) exchange(ctx context.Context, a *asking, t task) *report.Failure {
-	if ok, f := r.mayAsk(ctx, a, report.OpConnect); !ok {
+	if ok, f := r.mayAsk(ctx, a, t, report.OpConnect); !ok {
 		return f
 	}
 	x := &exchange{r: r, a: a, task: t, to: r.req.Endpoints[t.endpoint], tap: newTap()}
@@ -47,10 +47,10 @@ func (r *round) exchange(ctx context.Context, a *asking, t task) *report.Failure
 			return f
 		}
 	}
-	if x.to.Dialect != nil {
-		return x.signOn(ctx)
+	if d := x.to.Dialect; d == nil || d.KeysComeBack() && !t.keys {
+		return nil
 	}
-	return nil
+	return x.signOn(ctx)
 }
 
 func (x *exchange) close() {

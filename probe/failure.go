@@ -78,10 +78,11 @@ func classify(err error) report.FailureType {
 	return classifyProtocol(err)
 }
 
-// Errors of this package's own readers.
+// Errors of this package's own making.
 var (
 	errMalformed  = errors.New("content cannot be read")
 	errIncomplete = errors.New("the kernel's list changed while it was read")
+	errInternal   = errors.New("internal error")
 )
 
 func classifyProtocol(err error) report.FailureType {

@@ -2,6 +2,8 @@ package probe
 
 import (
 	"testing"
+
+	"posprobe/probe/clean"
 )
 
 func FuzzResolvConf(f *testing.F) {
@@ -12,7 +14,7 @@ func FuzzResolvConf(f *testing.F) {
 			t.Fatalf("%d resolvers", len(out))
 		}
 		for _, s := range out {
-			if !s.IsValid() || s.Port() != dnsPort {
+			if !s.IsValid() || s.Port() != dnsPort || len(s.Addr().Zone()) > maxZone || clean.Text(s.String()) != s.String() {
 				t.Fatalf("resolver %v", s)
 			}
 		}
@@ -27,7 +29,7 @@ func FuzzHosts(f *testing.F) {
 			t.Fatalf("%d entries", len(out))
 		}
 		for _, h := range out {
-			if h.Name != posName && h.Name != "localhost" {
+			if h.Name != posName && h.Name != "localhost" || clean.Text(h.Address) != h.Address {
 				t.Fatalf("entry %+v", h)
 			}
 		}
@@ -84,5 +86,6 @@ func FuzzAncientServer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		w := wire{first: b[:min(len(b), firstBytes)]}
 		w.ancientServer()
+		w.spokeTLS()
 	})
 }

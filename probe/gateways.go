@@ -14,14 +14,12 @@ type gatewayOn struct{ address, link string }
 
 // gatewaysUsed are the gateways that this round's packets go through: those that the
 // kernel named for connections, and those that the routing table gives for the
-// resolvers and the endpoints' known addresses; with none of these, the default
-// route's. Pure.
+// addresses that are asked. Pure.
 func gatewaysUsed(e *report.Evidence, req *Request) []gatewayOn {
 	var out []gatewayOn
 	add := func(address, link string) {
-		g := gatewayOn{address, link}
-		if address != "" && !slices.Contains(out, g) {
-			out = append(out, g)
+		if address != "" {
+			out = appendOnce(out, gatewayOn{address, link})
 		}
 	}
 	for _, c := range e.Connects {
@@ -32,26 +30,34 @@ func gatewaysUsed(e *report.Evidence, req *Request) []gatewayOn {
 			add(r.Gateway, r.Link)
 		}
 	}
-	if len(out) == 0 {
-		if r, ok := routeFor(e.Routes, netip.IPv4Unspecified()); ok {
-			add(r.Gateway, r.Link)
-		}
-	}
 	return out
 }
 
-// destinations are the addresses beyond the device that this round asks.
+// destinations are the addresses beyond the device that this round asks: the endpoints',
+// and the resolvers' where a name needs them. Of a resolver on this very device only the
+// name servers behind it lead beyond: where they are not known, the default route's way
+// stands for theirs.
 func destinations(e *report.Evidence, req *Request) []netip.Addr {
 	var out []netip.Addr
-	for _, r := range e.Resolvers {
-		if ap, err := netip.ParseAddrPort(r.Address); err == nil {
-			out = append(out, ap.Addr())
+	if len(endpointNames(req)) > 0 {
+		for _, r := range e.Resolvers {
+			if ap, err := netip.ParseAddrPort(r.Address); err == nil {
+				out = append(out, ap.Addr())
+			}
+		}
+		if len(out) > 0 && !slices.ContainsFunc(out, func(ip netip.Addr) bool { return !ip.IsLoopback() }) {
+			out = append(out, netip.IPv4Unspecified())
 		}
 	}
 	for _, endpoint := range req.Endpoints {
-		if host, _, err := endpoint.split(); err == nil {
-			known := candidates(e, host)
-			out = append(out, known[:min(len(known), maxAddresses)]...)
+		host, _, err := endpoint.split()
+		if err != nil {
+			continue
+		}
+		for _, c := range candidates(e, req, host) {
+			if c.why == "" {
+				out = append(out, c.ip)
+			}
 		}
 	}
 	return slices.DeleteFunc(out, netip.Addr.IsLoopback)

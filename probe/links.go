@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"strconv"
@@ -30,10 +31,15 @@ func (r *round) links(id string) {
 	})
 }
 
+// linkName is the name under which every list knows a link: cleaned, as whoever makes
+// a link may put escape characters into its name; its number where nothing is left.
+func linkName(raw string, index int) string {
+	return cmp.Or(clean.Text(raw), "#"+strconv.Itoa(index))
+}
+
 // describeLink adds what only sysfs says (Documentation/ABI/testing/sysfs-class-net).
 func describeLink(files fs.FS, l *Link) {
-	raw := l.Name
-	l.Name = clean.Text(raw)
+	raw := cmp.Or(l.Raw, l.Name)
 	sys := linkDir{files, path.Join("sys/class/net", raw)}
 	if !fs.ValidPath(sys.dir) || strings.Contains(raw, "/") {
 		l.Kind = kindOf(*l, linkDir{})

@@ -81,11 +81,12 @@ func kernelLink(l netlink.Link) Link {
 	}
 	out := Link{
 		Link: report.Link{
-			Name:             a.Name,
+			Name:             linkName(a.Name, a.Index),
 			AdminUp:          a.Flags&net.FlagUp != 0,
 			OperationalState: state,
 			MTU:              int64(a.MTU),
 		},
+		Raw:      a.Name,
 		Driver:   l.Type(),
 		Hardware: a.EncapType,
 	}
@@ -112,12 +113,7 @@ func linkNames(h *netlink.Handle) (func(index int) string, error) {
 	for _, l := range links {
 		names[l.Attrs().Index] = l.Attrs().Name
 	}
-	return func(index int) string {
-		if name, ok := names[index]; ok {
-			return name
-		}
-		return "#" + strconv.Itoa(index)
-	}, err
+	return func(index int) string { return linkName(names[index], index) }, err
 }
 
 // scopes are the address scopes (rt_scope_t, include/uapi/linux/rtnetlink.h).

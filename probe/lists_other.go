@@ -28,7 +28,7 @@ func portableLinks() ([]Link, error) {
 	out := make([]Link, 0, len(interfaces))
 	for _, i := range interfaces {
 		l := Link{Link: report.Link{
-			Name: i.Name, AdminUp: i.Flags&net.FlagUp != 0, OperationalState: "unknown", MTU: int64(i.MTU),
+			Name: linkName(i.Name, i.Index), AdminUp: i.Flags&net.FlagUp != 0, OperationalState: "unknown", MTU: int64(i.MTU),
 		}}
 		switch {
 		case i.Flags&net.FlagLoopback != 0:
@@ -60,7 +60,7 @@ func portableAddresses() ([]report.Address, error) {
 			if err != nil {
 				continue
 			}
-			out = append(out, report.Address{Link: i.Name, Prefix: prefix.String(), Scope: scopeOf(prefix.Addr())})
+			out = append(out, report.Address{Link: linkName(i.Name, i.Index), Prefix: prefix.String(), Scope: scopeOf(prefix.Addr())})
 		}
 	}
 	return out, nil

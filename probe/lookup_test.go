@@ -94,9 +94,11 @@ func TestLookupAnswers(t *testing.T) {
 	if len(l.Answers) != 2 || l.Answers[0] != (report.Answer{Address: "127.0.0.2", TTLSeconds: 30}) || l.Answers[1].Address != "127.0.0.3" {
 		t.Fatalf("answers %+v", l.Answers)
 	}
-	// Every address is connected to.
-	if len(e.Connects) != 2 || e.Connects[0].Endpoint != posName+":1" {
-		t.Fatalf("connects %+v", e.Connects)
+	// Every address is a matter of its own.
+	for _, a := range []string{"127.0.0.2:1", "127.0.0.3:1"} {
+		if task := outcome(t, e, "exchange "+posName+":1 at "+a); task.Reason != report.ReasonNotAllowed {
+			t.Errorf("task %+v", task)
+		}
 	}
 }
 
@@ -245,15 +247,9 @@ func TestLookupRefusedPort(t *testing.T) {
 
 // An exchange does not wait for a resolver that is slower than another.
 func TestExchangeStartsWithTheFirstAnswer(t *testing.T) {
-	quick := resolver(t, func(w dns.ResponseWriter, q *dns.Msg) {
-		m := new(dns.Msg).SetReply(q)
-		m.Answer = []dns.RR{rr(t, posName+". 30 IN A 127.0.0.2")}
-		w.WriteMsg(m)
-	})
-	sys := loopbackSystem(t)
-	sys.Lists.Addresses = func() ([]report.Address, error) { return nil, nil }
+	sys, _ := elsewhere(loopbackSystem(t), map[string]string{"203.0.113.2": serve(t, hang)})
 	req := requestFor(Endpoint{Address: posName + ":1"})
-	req.Resolvers = []netip.AddrPort{silentResolver(t), quick}
+	req.Resolvers = []netip.AddrPort{silentResolver(t), answering(t, "203.0.113.2")}
 	e := Round(t.Context(), sys, req)
 	slow := e.Lookups[len(e.Lookups)-1]
 	if len(e.Connects) != 1 || slow.Failure == nil || e.Connects[0].AtMs >= slow.AtMs+slow.ElapsedMs {

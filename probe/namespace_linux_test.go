@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -113,11 +115,56 @@ func TestPingDenied(t *testing.T) {
 	sys.Lists.Routes = func() ([]report.Route, error) {
 		return []report.Route{{Destination: "0.0.0.0/0", Gateway: "192.0.2.1", Link: "lo"}}, nil
 	}
-	e := Round(t.Context(), sys, Request{})
+	e := Round(t.Context(), sys, requestFor(Endpoint{Address: "203.0.113.7:5500"}))
 	checkCounts(t, e)
-	task := taskOf(t, e, report.TaskPing)
-	if task.Outcome != report.OutcomeNotAsked || task.Reason != report.ReasonNotPermitted || len(e.Pings) != 0 {
-		t.Fatalf("task %+v", task)
+	for _, id := range []string{"ping gateway 192.0.2.1", "ping endpoint 203.0.113.7"} {
+		task := outcome(t, e, id)
+		if task.Outcome != report.OutcomeNotAsked || task.Reason != report.ReasonNotPermitted || len(e.Pings) != 0 {
+			t.Fatalf("task %+v", task)
+		}
+	}
+}
+
+// Whoever names a link may put anything but spaces and slashes into the name. Every
+// list knows the link by the same harmless one.
+func TestLinkNamesAgree(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	const raw, clean = "e\x1b[31m\x7fth0", "e[31mth0"
+	run(t, netlink.LinkAdd(&netlink.Veth{LinkAttrs: netlink.LinkAttrs{Name: raw}, PeerName: "\x1b\x1b"}))
+	link, err := netlink.LinkByName(raw)
+	run(t, err)
+	nameless, err := netlink.LinkByName("\x1b\x1b")
+	run(t, err)
+	run(t, netlink.LinkSetUp(link))
+	run(t, netlink.LinkSetUp(nameless))
+	address, _ := netlink.ParseAddr("192.0.2.7/24")
+	run(t, netlink.AddrAdd(link, address))
+	run(t, netlink.RouteAdd(&netlink.Route{Gw: net.IPv4(192, 0, 2, 1), LinkIndex: link.Attrs().Index}))
+	req := requestFor(Endpoint{Address: "203.0.113.7:5500"})
+	req.Connect = 500 * time.Millisecond
+	e := Round(t.Context(), Local(), req)
+	checkCounts(t, e)
+	var names []string
+	for _, l := range e.Links {
+		names = append(names, l.Name)
+	}
+	for _, want := range []string{clean, "#" + strconv.Itoa(nameless.Attrs().Index)} {
+		if !slices.Contains(names, want) {
+			t.Errorf("links %q without %q", names, want)
+		}
+	}
+	if len(e.Routes) == 0 || e.Routes[0].Link != clean || len(e.Neighbors) != 1 || e.Neighbors[0].Link != clean || e.Neighbors[0].State == "none" {
+		t.Errorf("routes %+v, neighbours %+v", e.Routes, e.Neighbors)
+	}
+	if len(e.Connects) != 1 || e.Connects[0].Link != clean {
+		t.Errorf("connects %+v", e.Connects)
+	}
+	for _, a := range e.Addresses {
+		if a.Prefix == "192.0.2.7/24" && a.Link != clean {
+			t.Errorf("address %+v", a)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"posprobe/report"
@@ -29,60 +31,33 @@ const taskFlows = report.TaskDevice
 // errPayment says that the acquirer is not asked because a payment may be under way.
 var errPayment = errors.New("somebody else is connected to the acquirer")
 
-// gate lets packets to the acquirer pass once nobody else on this device is connected
-// to any of its addresses. An address that was found free is not looked at again: from
-// then on the connection seen there could be this round's own.
+// gate lets packets to an address of the acquirer pass once nobody else on this device
+// is connected to it. An address that was found free is not looked at again: from then
+// on the connection seen there could be this round's own.
 type gate struct {
-	r    *round
-	turn chan struct{} // holds one token: who has it may use the rest
+	r *round
 
-	free    map[netip.AddrPort]bool
-	looked  bool
-	until   time.Time // when waiting ends; zero before the first wait
-	blocked bool
-	err     error // why the table could not be read
-	flows   []report.Flow
-	at      []time.Time
+	mu     sync.Mutex // guards everything below, and keeps finding free and connecting in this order
+	free   map[netip.AddrPort]bool
+	looked bool
+	until  time.Time // when waiting ends, for the whole round; zero before the first wait
+	err    error     // why the table could not be read
+	flows  []report.Flow
+	at     []time.Time
 }
 
 func newGate(r *round) *gate {
-	g := &gate{r: r, turn: make(chan struct{}, 1), free: map[netip.AddrPort]bool{}}
-	g.turn <- struct{}{}
-	return g
+	return &gate{r: r, free: map[netip.AddrPort]bool{}}
 }
 
-// pass waits for its turn and for the acquirer to be free. It returns errPayment when
-// it stays busy, and ctx's error when that ends first. A table that cannot be read
-// holds nobody up.
-func (g *gate) pass(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-g.turn:
-	}
-	defer func() { g.turn <- struct{}{} }()
-
-	wanted := g.unchecked()
+// pass waits for the given addresses to be free. It returns errPayment when one stays
+// busy, and ctx's error when that ends first. A table that cannot be read holds nobody
+// up.
+func (g *gate) pass(ctx context.Context, addresses []netip.AddrPort) error {
 	for {
-		if g.blocked {
-			return errPayment
-		}
-		if len(wanted) == 0 {
-			return ctx.Err()
-		}
-		if !g.busy(wanted) {
-			for _, a := range wanted {
-				g.free[a] = true
-			}
-			return ctx.Err()
-		}
-		if g.until.IsZero() {
-			g.until = now().Add(g.r.req.Yield)
-		}
-		wait := min(yieldPoll, g.until.Sub(now()))
-		if wait <= 0 {
-			g.blocked = true
-			continue
+		wait, err := g.look(addresses)
+		if err != nil || wait == 0 {
+			return cmp.Or(ctx.Err(), err)
 		}
 		select {
 		case <-ctx.Done():
@@ -92,43 +67,49 @@ func (g *gate) pass(ctx context.Context) error {
 	}
 }
 
-// unchecked are the endpoints' known addresses that were not found free yet.
-func (g *gate) unchecked() []netip.AddrPort {
-	var out []netip.AddrPort
-	g.r.rec.view(func(e *report.Evidence) {
-		for _, endpoint := range g.r.req.Endpoints {
-			host, port, err := endpoint.split()
-			if err != nil {
-				continue
-			}
-			for _, ip := range candidates(e, host) {
-				if a := netip.AddrPortFrom(ip.WithZone(""), port); !g.free[a] {
-					out = append(out, a)
-				}
-			}
-		}
-	})
-	return out
+// look returns how long to wait before the next look, 0 when all addresses are free.
+func (g *gate) look(addresses []netip.AddrPort) (time.Duration, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	wanted := slices.DeleteFunc(slices.Clone(addresses), func(a netip.AddrPort) bool { return g.free[a] })
+	if len(wanted) == 0 {
+		return 0, nil
+	}
+	busy := g.busy(wanted)
+	for _, a := range wanted {
+		g.free[a] = !slices.Contains(busy, a)
+	}
+	if len(busy) == 0 {
+		return 0, nil
+	}
+	if g.until.IsZero() {
+		g.until = now().Add(g.r.req.Yield)
+	}
+	wait := min(yieldPoll, g.until.Sub(now()))
+	if wait <= 0 {
+		return 0, errPayment
+	}
+	return wait, nil
 }
 
-// busy reports whether somebody is connected or connecting to one of the addresses.
-func (g *gate) busy(addresses []netip.AddrPort) bool {
+// busy returns those of the addresses that somebody is connected or connecting to.
+func (g *gate) busy(addresses []netip.AddrPort) []netip.AddrPort {
 	g.looked = true
 	sockets, err := readSockets(g.r.sys.Files)
 	g.err = err
-	found := false
+	var out []netip.AddrPort
 	for _, s := range sockets {
 		if !slices.Contains(addresses, s.remote) {
 			continue
 		}
-		found = true
+		out = appendOnce(out, s.remote)
 		flow := report.Flow{Address: s.remote.String(), State: s.state}
 		if !slices.Contains(g.flows, flow) {
 			g.flows = append(g.flows, flow)
 			g.at = append(g.at, now())
 		}
 	}
-	return found
+	return out
 }
 
 // report says what the gate saw, if it was asked at all.
@@ -217,13 +198,35 @@ func parseSocketAddress(text string) (netip.AddrPort, bool) {
 	return netip.AddrPortFrom(ip.Unmap(), uint16(n)), true
 }
 
-// mayAsk waits until the acquirer may be asked. Otherwise it says why not: in the
-// task, or as the failure to end it with.
-func (r *round) mayAsk(ctx context.Context, a *asking, op report.Operation) (bool, *report.Failure) {
-	err := r.gate.pass(ctx)
+// mayAsk waits until the address of a task may be asked. Otherwise it says why not: in
+// the task, or as the failure to end it with.
+func (r *round) mayAsk(ctx context.Context, a *asking, t task, op report.Operation) (bool, *report.Failure) {
+	err := r.gate.pass(ctx, r.portsAt(t))
 	if errors.Is(err, errPayment) {
 		a.notAsked(report.ReasonPayment)
 		return false, nil
 	}
 	return err == nil, failureIn(ctx, op, err)
+}
+
+// portsAt is what must be free for a task: an exchange's own address and port; for a
+// ping, which has no port, those of every endpoint that is asked at this address. The
+// kernel's table shows no zones.
+func (r *round) portsAt(t task) []netip.AddrPort {
+	if t.Kind == report.TaskExchange {
+		return []netip.AddrPort{netip.AddrPortFrom(t.address.Addr().WithZone(""), t.address.Port())}
+	}
+	var out []netip.AddrPort
+	r.rec.view(func(e *report.Evidence) {
+		for _, endpoint := range r.req.Endpoints {
+			host, port, err := endpoint.split()
+			if err != nil {
+				continue
+			}
+			if slices.Contains(candidates(e, &r.req, host), candidate{ip: t.target}) {
+				out = appendOnce(out, netip.AddrPortFrom(t.target.WithZone(""), port))
+			}
+		}
+	})
+	return out
 }

@@ -35,6 +35,7 @@ func (r *round) perform(ctx context.Context) {
 type schedule struct {
 	r       *round
 	started map[string]bool // begun or waiting: the plan goes on naming them
+	keys    bool            // the exchange that may send what keys come back for was named
 	waiting []task
 	running map[report.TaskKind]int
 	total   int
@@ -58,6 +59,11 @@ func (s *schedule) replan(ctx context.Context) {
 				s.r.req.Progress(t.Task)
 				again = true
 				continue
+			}
+			// Keys are made once a round: at the first endpoint's first address, and nowhere
+			// else should that fail.
+			if t.Kind == report.TaskExchange && t.endpoint == 0 && !s.keys {
+				s.keys, t.keys = true, true
 			}
 			s.waiting = append(s.waiting, t)
 		}
@@ -102,14 +108,39 @@ func urgency(k report.TaskKind) int {
 // run asks one task to its end.
 func (r *round) run(ctx context.Context, t task) report.Task {
 	a := r.rec.begin(t.Task)
-	var f *report.Failure
-	switch t.Kind {
-	case report.TaskLookup:
-		f = r.lookup(ctx, a, t)
-	case report.TaskPing:
-		f = r.ping(ctx, a, t)
-	case report.TaskExchange:
-		f = r.exchange(ctx, a, t)
+	return a.end(ctx, r.attempt(ctx, a, t))
+}
+
+// attempt asks one task.
+func (r *round) attempt(ctx context.Context, a *asking, t task) (f *report.Failure) {
+	var op report.Operation
+	err := guarded(func() error {
+		switch t.Kind {
+		case report.TaskLookup:
+			op = report.OpResolve
+			f = r.lookup(ctx, a, t)
+		case report.TaskPing:
+			op = report.OpPing
+			f = r.ping(ctx, a, t)
+		case report.TaskExchange:
+			op = report.OpConnect
+			f = r.exchange(ctx, a, t)
+		}
+		return nil
+	})
+	if err != nil {
+		return failure(op, err)
 	}
-	return a.end(ctx, f)
+	return f
+}
+
+// guarded turns a panic into errInternal. It is this program's own fault, and no reason
+// to leave a terminal without a report: one task has failed, in a way that blames nobody.
+func guarded(ask func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errInternal
+		}
+	}()
+	return ask()
 }

@@ -43,7 +43,7 @@ func (r *round) ping(ctx context.Context, a *asking, t task) *report.Failure {
 	echoes := gatewayEchoes
 	if t.ping == report.PingEndpoint {
 		echoes = endpointEchoes
-		if ok, f := r.mayAsk(ctx, a, report.OpPing); !ok {
+		if ok, f := r.mayAsk(ctx, a, t, report.OpPing); !ok {
 			return f
 		}
 	}

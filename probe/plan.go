@@ -8,14 +8,12 @@ import (
 	"posprobe/report"
 )
 
-// maxAddresses bounds the addresses of one endpoint that are tried.
-const maxAddresses = 8
-
 // task is one question that needs packets. Outcome and Reason are set when it is not
 // to be asked.
 type task struct {
 	report.Task
 	endpoint int            // exchange: index into Request.Endpoints
+	keys     bool           // exchange: the one that may send what keys come back for
 	address  netip.AddrPort // exchange: whom to connect to; lookup: the resolver
 	name     string         // lookup
 	qtype    string         // lookup: A or AAAA
@@ -168,86 +166,22 @@ func (p *planner) exchanges(i int) {
 		p.add(none, report.ReasonUnresolved)
 		return
 	}
-	addresses := candidates(p.e, host)
-	for n, ip := range addresses {
-		address := netip.AddrPortFrom(ip, port)
-		why := report.Reason("")
-		if n >= maxAddresses {
-			why = report.ReasonTooMany
-		}
+	addresses := candidates(p.e, p.req, host)
+	for _, c := range addresses {
+		address := netip.AddrPortFrom(c.ip, port)
 		p.add(task{
 			Task: report.Task{
 				ID: id + " at " + address.String(), Kind: report.TaskExchange, Endpoint: e.Address, Target: address.String(),
 			},
 			endpoint: i, address: address,
-		}, why)
-		if why == "" {
-			p.pingTask(report.PingEndpoint, ip, e.Address)
+		}, c.why)
+		if c.why == "" {
+			p.pingTask(report.PingEndpoint, c.ip, e.Address)
 		}
 	}
-	if len(addresses) == 0 && (p.never != "" || p.resolved(plainName(host))) {
+	if len(addresses) == 0 && (p.never != "" || resolved(p.e, plainName(host))) {
 		p.add(none, report.ReasonUnresolved)
 	}
-}
-
-// resolved reports whether every lookup of a name has ended.
-func (p *planner) resolved(name string) bool {
-	for _, r := range p.e.Resolvers {
-		resolver, err := netip.ParseAddrPort(r.Address)
-		if err != nil {
-			continue
-		}
-		if !p.ended(lookupID(name, "A", resolver)) || p.ipv6 && !p.ended(lookupID(name, "AAAA", resolver)) {
-			return false
-		}
-	}
-	return true
-}
-
-func (p *planner) ended(id string) bool {
-	for _, t := range p.e.Tasks {
-		if t.ID == id {
-			return true
-		}
-	}
-	return false
-}
-
-// candidates are the addresses of a host that are known so far: the literal, or the
-// hosts file's (which the terminal would use) and every resolver's, each once.
-func candidates(e *report.Evidence, host string) []netip.Addr {
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{ip.Unmap()}
-	}
-	var out []netip.Addr
-	seen := map[netip.Addr]bool{}
-	add := func(address string) {
-		ip, err := netip.ParseAddr(address)
-		if err != nil {
-			return
-		}
-		// Connecting to the unspecified address would reach this very device
-		// (Linux treats it as loopback), and nobody is reached at a group's.
-		if ip = ip.Unmap(); ip.IsUnspecified() || ip.IsMulticast() || seen[ip] {
-			return
-		}
-		seen[ip] = true
-		out = append(out, ip)
-	}
-	name := plainName(host)
-	for _, h := range e.Hosts {
-		if h.Name == name {
-			add(h.Address)
-		}
-	}
-	for _, l := range e.Lookups {
-		if plainName(l.Name) == name {
-			for _, a := range l.Answers {
-				add(a.Address)
-			}
-		}
-	}
-	return out
 }
 
 func (p *planner) pingTask(kind report.PingTarget, ip netip.Addr, endpoint string) {

@@ -157,9 +157,36 @@ func TestPlan(t *testing.T) {
 			},
 			req: named,
 			skipped: map[string]report.Reason{
-				"lookup AAAA pos.acquirer.example":   report.ReasonNoIPv6,
-				"exchange pos.acquirer.example:5500": report.ReasonUnresolved,
+				"lookup AAAA pos.acquirer.example":                     report.ReasonNoIPv6,
+				"exchange pos.acquirer.example:5500 at 0.0.0.0:5500":   report.ReasonNotAllowed,
+				"exchange pos.acquirer.example:5500 at 224.0.0.1:5500": report.ReasonNotAllowed,
 			},
+		},
+		{
+			name: "literal addresses need no resolver and no way to one",
+			e: report.Evidence{
+				Tasks:     report.List[report.Task]{answered(report.TaskRoutes)},
+				Routes:    append(slices.Clone(routes), report.Route{Destination: "203.0.113.0/24", Gateway: "192.0.2.2", Link: "eth0"}),
+				Resolvers: resolvers,
+			},
+			req:   Request{Endpoints: []Endpoint{{Address: "203.0.113.7:5500"}}},
+			asked: []string{"exchange 203.0.113.7:5500 at 203.0.113.7:5500", "ping endpoint 203.0.113.7", "ping gateway 192.0.2.2"},
+		},
+		{
+			name:  "no gateway on the way to the device itself",
+			e:     report.Evidence{Tasks: report.List[report.Task]{answered(report.TaskRoutes)}, Routes: routes, Resolvers: resolvers},
+			req:   Request{Endpoints: []Endpoint{{Address: "127.0.0.1:5500"}}},
+			asked: []string{"exchange 127.0.0.1:5500 at 127.0.0.1:5500"},
+		},
+		{
+			name: "behind a resolver on the device stands the default route",
+			e: report.Evidence{
+				Tasks: report.List[report.Task]{answered(report.TaskRoutes)}, Routes: routes,
+				Resolvers: report.List[report.Resolver]{{Address: "127.0.0.53:53"}},
+			},
+			req:     named,
+			asked:   []string{"lookup A pos.acquirer.example at 127.0.0.53:53", "ping gateway 192.0.2.1"},
+			skipped: map[string]report.Reason{"lookup AAAA pos.acquirer.example": report.ReasonNoIPv6},
 		},
 		{
 			name: "paused",

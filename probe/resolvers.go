@@ -86,8 +86,8 @@ func parseResolvConf(text []byte) []netip.AddrPort {
 		if len(fields) < 2 || fields[0] != "nameserver" {
 			continue
 		}
-		ip, err := netip.ParseAddr(fields[1])
-		if err != nil {
+		ip, ok := parseAddress(fields[1])
+		if !ok {
 			continue
 		}
 		out = append(out, netip.AddrPortFrom(ip.Unmap(), dnsPort))
@@ -96,6 +96,27 @@ func parseResolvConf(text []byte) []netip.AddrPort {
 		}
 	}
 	return out
+}
+
+// maxZone is the longest name of a link, IFNAMSIZ without the final zero
+// (include/uapi/linux/if.h).
+const maxZone = 15
+
+// parseAddress reads an address out of a file. net/netip takes any text for a zone; it
+// would reach reports and terminals, so only what names links in practice is taken.
+func parseAddress(text string) (netip.Addr, bool) {
+	ip, err := netip.ParseAddr(text)
+	if err != nil || len(ip.Zone()) > maxZone {
+		return netip.Addr{}, false
+	}
+	for _, c := range []byte(ip.Zone()) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '.', c == '-':
+		default:
+			return netip.Addr{}, false
+		}
+	}
+	return ip, true
 }
 
 // hosts lists the lines of the hosts file that name an endpoint.
@@ -132,8 +153,8 @@ func parseHosts(text []byte, names []string) []report.HostsEntry {
 		if len(fields) < 2 {
 			continue
 		}
-		ip, err := netip.ParseAddr(fields[0])
-		if err != nil {
+		ip, ok := parseAddress(fields[0])
+		if !ok {
 			continue
 		}
 		for _, name := range fields[1:] {

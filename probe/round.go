@@ -24,8 +24,8 @@ type Request struct {
 	Connect time.Duration
 	// Reply bounds the wait for a sign-on reply; 0 means 8 s.
 	Reply time.Duration
-	// Yield is how long to wait for somebody else's connection to the acquirer to end
-	// before the round gives up asking the acquirer; 0 means 60 s.
+	// Yield is how long to wait for somebody else's connections to addresses of the
+	// acquirer to end before the round gives up asking those; 0 means 60 s.
 	Yield time.Duration
 	// Zone is where the acquirer's host reads its clock; nil means UTC+8.
 	Zone *time.Location
@@ -45,7 +45,9 @@ type Endpoint struct {
 	Address string
 	// TLS is nil for a plain connection.
 	TLS *TLS
-	// Dialect is nil where the exchange ends with the connection.
+	// Dialect is nil where the exchange ends with the connection. A message for which
+	// keys come back is sent once a round, to the first endpoint's first address;
+	// everywhere else the exchange ends with the connection.
 	Dialect signon.Dialect
 }
 
@@ -58,8 +60,14 @@ type TLS struct {
 	// Pin is the expected public key of the peer, sha256/BASE64 over its
 	// SubjectPublicKeyInfo (RFC 7469 section 2.4); "" for none. With a pin the name is
 	// not checked, and the issuer only if Roots are given.
+	//
+	// Where Roots or a pin are given, no message at all is sent to a peer that is not
+	// who it should be: an echo carries the terminal's and the merchant's id. The system's
+	// roots say less, as hosts of acquirers often have private issuers: there a failed
+	// verification holds back messages for which keys come back, and the echo is sent.
 	Pin string
-	// Certificate is presented when the peer asks for one; nil for none.
+	// Certificate is presented to a peer that is who it should be when it asks for one;
+	// nil for none.
 	Certificate *tls.Certificate
 	// LargeHello offers Go's default key shares, which make a ClientHello of about
 	// 1.5 kB, two segments; otherwise it stays near 250 B.

@@ -37,7 +37,7 @@ func (x *exchange) signOn(ctx context.Context) *report.Failure {
 
 // converse is the exchange of bytes itself.
 func (x *exchange) converse(ctx context.Context, d signon.Dialect, s *report.SignOn) (signon.Reply, *report.Failure) {
-	if x.distrusted && d.KeysComeBack() {
+	if !x.maySend(d) {
 		return signon.Reply{}, &report.Failure{
 			Operation: report.OpWrite, Type: report.FailUntrusted, Detail: "not sent: the peer's certificate failed verification",
 		}

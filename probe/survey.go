@@ -25,7 +25,7 @@ func (r *round) ask(kind report.TaskKind, id, target string, look func(*asking) 
 	task := report.Task{ID: id, Kind: kind, Target: target}
 	r.req.Progress(task)
 	a := r.rec.begin(task)
-	err := look(a)
+	err := guarded(func() error { return look(a) })
 	if reason := whyNotAsked(err); reason != "" {
 		a.notAsked(reason)
 	}

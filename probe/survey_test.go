@@ -153,6 +153,22 @@ func TestResolvers(t *testing.T) {
 	}
 }
 
+// A zone is whatever stands behind the percent sign, and goes into reports.
+func TestZonesOfFiles(t *testing.T) {
+	for text, want := range map[string]bool{
+		"192.0.2.53": true, "2001:db8::53": true, "fe80::53%eth0": true, "fe80::53%br-lan.1_x": true, "fe80::53%7": true,
+		"fe80::53%fifteen-letters": true, "fe80::53%sixteen-letters!": false, "fe80::53%sixteen-letters0": false,
+		"fe80::53%": false, "fe80::53%\x1b[2J": false, "fe80::53%\u202eeth0": false, "fe80::53%a/b": false, "fe80::53%é": false,
+	} {
+		if servers := parseResolvConf([]byte("nameserver " + text + "\n")); (len(servers) == 1) != want {
+			t.Errorf("resolv.conf with %q: %v", text, servers)
+		}
+		if entries := parseHosts([]byte(text+" "+posName+"\n"), []string{posName}); (len(entries) == 1) != want {
+			t.Errorf("hosts with %q: %v", text, entries)
+		}
+	}
+}
+
 func TestHosts(t *testing.T) {
 	e := surveyed(t, files("etc/hosts",
 		"127.0.0.1 localhost\n203.0.113.99\tPOS.acquirer.example. pos # moved\n#203.0.113.98 pos.acquirer.example\nx pos.acquirer.example\n"),
@@ -194,7 +210,8 @@ func TestLinkKinds(t *testing.T) {
 		{link("wg0", "wireguard", "none"), report.LinkTunnel},
 		{link("br0", "bridge", "ether"), report.LinkVirtual},
 		{link("odd0", "", ""), report.LinkUnknown},
-		{link("../../etc", "", "ether"), report.LinkEthernet}, // a name is no way out of sysfs
+		{link("../../etc", "", "ether"), report.LinkEthernet},                                     // a name is no way out of sysfs
+		{Link{Link: report.Link{Name: "wlan"}, Raw: "wlan1", Hardware: "ether"}, report.LinkWiFi}, // sysfs knows the raw name
 	} {
 		describeLink(fsys, &tt.link)
 		if tt.link.Kind != tt.want {

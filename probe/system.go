@@ -52,6 +52,9 @@ type Lists struct {
 // Link is a network interface with what helps to say of which kind it is.
 type Link struct {
 	report.Link
+	// Raw is the link's name as the kernel spells it, for paths in sysfs and nothing
+	// else; "" where it is Name, which is cleaned like the names of links in all lists.
+	Raw string
 	// Driver is rtnetlink's IFLA_INFO_KIND, as in veth, bridge, wireguard; "" or
 	// "device" for hardware.
 	Driver string

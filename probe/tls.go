@@ -25,17 +25,21 @@ func (x *exchange) handshake(ctx context.Context) *report.Failure {
 	if _, err := netip.ParseAddr(name); err != nil {
 		h.ServerName = name // an address is not sent (RFC 6066 section 3)
 	}
-	var presented [][]byte
 	config := clientConfig(name, want.LargeHello)
+	x.problems = []report.CertificateProblem{report.CertInvalid} // until it is judged
 	config.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
-		presented = raw // kept here, as a handshake that fails later leaves no other trace of them
+		x.judge(&h, raw, name) // here, as a handshake that fails later leaves no other trace of them
 		return nil
 	}
+	// Every version presents the server's certificate before it asks for the client's
+	// (RFC 5246 section 7.3, RFC 8446 section 2): by now the peer is judged. What the
+	// terminal is called in its certificate is not for everybody.
 	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		h.ClientCertificateRequested = true
-		if want.Certificate != nil {
+		if want.Certificate != nil && !x.impostor() {
 			return want.Certificate, nil
 		}
+		x.wantedCertificate = true
 		return new(tls.Certificate), nil
 	}
 
@@ -46,8 +50,9 @@ func (x *exchange) handshake(ctx context.Context) *report.Failure {
 	}
 	h.ElapsedMs = ms(now().Sub(began))
 	h.HelloBytes = x.wire.hello
-	x.wantedCertificate = h.ClientCertificateRequested && want.Certificate == nil
-	h.Failure = x.handshakeFailure(ctx, err)
+	h.Failure = failureIn(ctx, report.OpTLSHandshake, err)
+	h.TCP = x.snapshot(h.Failure)
+	h.Failure = x.handshakeFailure(h.Failure, err)
 	if code, ok := alertOf(err); ok {
 		h.Alert = &code
 	}
@@ -55,8 +60,6 @@ func (x *exchange) handshake(ctx context.Context) *report.Failure {
 		h.Version, h.Cipher = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
 		x.conn = conn
 	}
-	x.judge(&h, presented, name)
-	h.TCP = x.snapshot(h.Failure)
 	x.a.saw(began, func(e *report.Evidence, head report.Observation) {
 		h.Observation = head
 		e.TLS = append(e.TLS, h)
@@ -79,10 +82,9 @@ func (x *exchange) judge(h *report.Handshake, presented [][]byte, name string) {
 		return
 	}
 	want := x.to.TLS
-	h.Problems = verify(chain, expectation{now: x.r.sys.Now(), name: name, roots: want.Roots, pin: want.Pin})
+	x.problems = verify(chain, expectation{now: x.r.sys.Now(), name: name, roots: want.Roots, pin: want.Pin})
+	h.Problems = x.problems
 	h.Verified = new(len(h.Problems) == 0)
-	// A weak certificate is a remark; the peer is still who it says it is.
-	x.distrusted = slices.ContainsFunc(h.Problems, func(p report.CertificateProblem) bool { return p != report.CertWeak })
 }
 
 // serverName is the name, or the literal address, that the certificate must be for.
@@ -112,10 +114,10 @@ func clientConfig(name string, large bool) *tls.Config {
 	return c
 }
 
-// handshakeFailure names a failed handshake. Where the general words fall short, the
-// bytes on the wire decide: an end before any of them, or in the middle.
-func (x *exchange) handshakeFailure(ctx context.Context, err error) *report.Failure {
-	f := failureIn(ctx, report.OpTLSHandshake, err)
+// handshakeFailure names a failed handshake more closely. Where the general words fall
+// short, the bytes on the wire decide: an end before any of them, or in the middle. A
+// peer that began to speak TLS and then let our patience run out is not silent.
+func (x *exchange) handshakeFailure(f *report.Failure, err error) *report.Failure {
 	switch {
 	case f == nil || f.Is(report.FailCancelled):
 	case x.wantedCertificate && refusedCertificate(err):
@@ -125,6 +127,8 @@ func (x *exchange) handshakeFailure(ctx context.Context, err error) *report.Fail
 		if x.wire.in > 0 {
 			f.Type = report.FailCutShort
 		}
+	case f.Is(report.FailDeadline) && x.wire.spokeTLS():
+		f.Type = report.FailCutShort
 	case f.Is(report.FailUnknown) && x.wire.ancientServer():
 		f.Type = report.FailTLSVersion
 	case f.Is(report.FailUnknown):

@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -180,9 +181,19 @@ func TestTLSProblems(t *testing.T) {
 			if h.Failure != nil || !slices.Equal(h.Problems, tt.has) || *h.Verified != (len(tt.has) == 0) {
 				t.Fatalf("problems %q, failure %+v", h.Problems, h.Failure)
 			}
-			// An echo is harmless: it is sent all the same, and the evidence is kept.
-			if len(e.SignOns) != 1 || e.SignOns[0].Failure != nil {
+			if len(e.SignOns) != 1 {
 				t.Fatalf("sign-ons %+v", e.SignOns)
+			}
+			// The echo names the terminal. Whoever said whom to trust is taken at that word;
+			// wrong dates and weak keys do not make a stranger.
+			s, told := e.SignOns[0], tt.want.Roots != nil || tt.want.Pin != ""
+			if told && slices.ContainsFunc(tt.has, func(p report.CertificateProblem) bool { return slices.Contains(strange, p) }) {
+				wantFailure(t, s.Failure, report.OpWrite, report.FailUntrusted)
+				if s.RequestBytes != 0 {
+					t.Errorf("%d bytes were sent", s.RequestBytes)
+				}
+			} else if s.Failure != nil || s.RequestBytes != 4 {
+				t.Errorf("sign-on %+v", s.Failure)
 			}
 		})
 	}
@@ -194,7 +205,7 @@ func TestKeysOnlyFromAVerifiedPeer(t *testing.T) {
 	for name, tt := range map[string]struct {
 		roots *x509.CertPool
 		sent  int64
-	}{"verified": {ca.pool(), 4}, "not verified": {other.pool(), 0}} {
+	}{"verified": {ca.pool(), 4}, "not verified": {other.pool(), 0}, "system roots": {nil, 0}} {
 		got := make(chan int, 1)
 		address := serve(t, func(c net.Conn) {
 			s := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{ca.issue(t, nil)}})
@@ -222,15 +233,19 @@ func TestTLSFailures(t *testing.T) {
 		fail   report.FailureType
 		alert  int64
 	}{
-		"not TLS":      {func(c net.Conn) { io.WriteString(c, "SSH-2.0-test\r\n"); hang(c) }, report.FailNotTLS, 0},
-		"closed":       {func(c net.Conn) { c.Read(make([]byte, 1024)) }, report.FailClosed, 0},
-		"reset":        {func(c net.Conn) { c.Read(make([]byte, 1024)); reset(c) }, report.FailReset, 0},
-		"silent":       {hang, report.FailDeadline, 0},
-		"version":      {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{21, 3, 1, 0, 2, 2, 70}); hang(c) }, report.FailTLSVersion, 70},
-		"alert":        {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{21, 3, 1, 0, 2, 2, 40}); hang(c) }, report.FailTLSAlert, 40},
-		"cut short":    {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{22, 3, 3, 0, 90, 2}) }, report.FailCutShort, 0},
-		"SSL 3.0":      {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write(ancientHello()); hang(c) }, report.FailTLSVersion, 0},
-		"broken hello": {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{22, 3, 3, 0, 5, 2, 0, 0, 1, 9}); hang(c) }, report.FailTLSMalformed, 0},
+		"not TLS":                    {func(c net.Conn) { io.WriteString(c, "SSH-2.0-test\r\n"); hang(c) }, report.FailNotTLS, 0},
+		"closed":                     {func(c net.Conn) { c.Read(make([]byte, 1024)) }, report.FailClosed, 0},
+		"reset":                      {func(c net.Conn) { c.Read(make([]byte, 1024)); reset(c) }, report.FailReset, 0},
+		"silent":                     {hang, report.FailDeadline, 0},
+		"version":                    {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{21, 3, 1, 0, 2, 2, 70}); hang(c) }, report.FailTLSVersion, 70},
+		"alert":                      {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{21, 3, 1, 0, 2, 2, 40}); hang(c) }, report.FailTLSAlert, 40},
+		"cut short":                  {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{22, 3, 3, 0, 90, 2}) }, report.FailCutShort, 0},
+		"an alert, then silence":     {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{21, 3, 3, 0, 2, 1, 0}); hang(c) }, report.FailCutShort, 0},
+		"one byte, then silence":     {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{22}); hang(c) }, report.FailCutShort, 0},
+		"half a flight and silence":  {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{22, 3, 3, 0, 90, 2, 0, 0}); hang(c) }, report.FailCutShort, 0},
+		"one byte of something else": {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{'2'}); hang(c) }, report.FailDeadline, 0},
+		"SSL 3.0":                    {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write(ancientHello()); hang(c) }, report.FailTLSVersion, 0},
+		"broken hello":               {func(c net.Conn) { c.Read(make([]byte, 1024)); c.Write([]byte{22, 3, 3, 0, 5, 2, 0, 0, 1, 9}); hang(c) }, report.FailTLSMalformed, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := requestFor(Endpoint{Address: serve(t, tt.handle), TLS: &TLS{Roots: ca.pool()}, Dialect: wordDialect{request: "PING"}})
@@ -244,6 +259,9 @@ func TestTLSFailures(t *testing.T) {
 			}
 			if h.Verified != nil || len(e.SignOns) != 0 || h.HelloBytes == 0 {
 				t.Errorf("handshake %+v", h)
+			}
+			if strings.HasSuffix(name, "silence") && runtime.GOOS == "linux" && (h.TCP == nil || h.TCP.State != "established" || *h.TCP.BytesReceived == 0) {
+				t.Errorf("the kernel's view is not kept: %+v", h.TCP)
 			}
 		})
 	}
@@ -284,5 +302,41 @@ func TestClientCertificate(t *testing.T) {
 				t.Fatalf("handshake %+v, sign-on %+v", h.Failure, e.SignOns)
 			}
 		})
+	}
+}
+
+// The client certificate tells who the terminal is: a peer that is somebody else asks
+// for it in vain, and that it asked is on record.
+func TestClientCertificateForTheRightPeerOnly(t *testing.T) {
+	ca, other := newAuthority(t), newAuthority(t)
+	ours := ca.issue(t, nil)
+	for name, tt := range map[string]struct {
+		want  TLS
+		given bool
+	}{
+		"trusted":        {TLS{ServerName: posName, Roots: ca.pool()}, true},
+		"unknown issuer": {TLS{ServerName: posName, Roots: other.pool()}, false},
+		"wrong name":     {TLS{ServerName: "web.example", Roots: ca.pool()}, false},
+		"pin mismatch":   {TLS{ServerName: posName, Pin: "sha256/" + strings.Repeat("A", 43) + "="}, false},
+		"system roots":   {TLS{ServerName: posName}, false},
+	} {
+		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+			t.Run(name+" "+tls.VersionName(version), func(t *testing.T) {
+				presented := make(chan int, 1)
+				server := &tls.Config{
+					Certificates: []tls.Certificate{ca.issue(t, nil)}, MaxVersion: version, ClientAuth: tls.RequestClientCert,
+					VerifyConnection: func(s tls.ConnectionState) error { presented <- len(s.PeerCertificates); return nil },
+				}
+				want := tt.want
+				want.Certificate = &ours
+				h, _ := shake(t, serveTLS(t, server), &want)
+				if h.Failure != nil || !h.ClientCertificateRequested || h.Version != tls.VersionName(version) {
+					t.Fatalf("handshake %+v", h)
+				}
+				if got := <-presented > 0; got != tt.given {
+					t.Errorf("certificate given: %v", got)
+				}
+			})
+		}
 	}
 }

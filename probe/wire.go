@@ -52,8 +52,18 @@ func (w *wire) Write(p []byte) (int, error) {
 	return w.Conn.Write(p)
 }
 
-// recordHandshake is the TLS content type of handshake messages.
-const recordHandshake = 22
+// TLS content types (RFC 8446 section 5.1): handshake messages, and the range from
+// change_cipher_spec to application_data.
+const (
+	recordHandshake = 22
+	recordFirst     = 20
+	recordLast      = 23
+)
+
+// spokeTLS reports whether the peer sent at least the beginning of a TLS record.
+func (w *wire) spokeTLS() bool {
+	return len(w.first) > 0 && recordFirst <= w.first[0] && w.first[0] <= recordLast
+}
 
 // ancientServer reports whether the peer answered our ClientHello with a ServerHello
 // of a version before TLS 1.0, which no library of today speaks.

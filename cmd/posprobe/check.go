@@ -63,7 +63,7 @@ func (a app) check(ctx context.Context, args []string) int {
 	}
 	c, err := loadConfig(file)
 	if err != nil {
-		return a.misuse("%v", err)
+		return a.misuse("%v; name a file that exists, or leave --config out and use --endpoint", err)
 	}
 	c.Override(overrides...) // Check tells its mistakes with all others
 	if m := c.Check(); m != nil {

@@ -18,7 +18,7 @@ func (a app) config(_ context.Context, args []string) int {
 	}
 	c, err := loadConfig(file)
 	if err != nil {
-		return a.misuse("%v", err)
+		return a.misuse("%v; name the file with --config", err)
 	}
 	if m := c.Check(); m != nil {
 		return a.misuse("%v", m)

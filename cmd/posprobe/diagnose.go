@@ -28,7 +28,7 @@ func (a app) diagnose(_ context.Context, args []string) int {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return a.misuse("%v", err)
+			return a.misuse("%v; name a file that posprobe check --format json wrote", err)
 		}
 		defer f.Close()
 		in = f

@@ -14,10 +14,12 @@ type Dialect interface {
 	// MessageType is the ISO 8583 message type (MTI) of the request in four digits, ""
 	// for protocols without one.
 	MessageType() string
-	// Fingerprint is eight hexadecimal digits that stay the same from round to round
-	// and change with everything that shapes the message (but for the STAN, which
-	// changes each time): the first 32 bits of a SHA-256. There are so few of them that
-	// every one fits many terminal and merchant ids and leads back to none.
+	// Fingerprint is ten hexadecimal digits that stay the same from round to round. The
+	// first eight change with everything that shapes the message but the terminal's and
+	// the merchant's id and the STAN (which changes each time): the first 32 bits of a
+	// SHA-256. The last two are 8 bits of another one over the ids in the message: they
+	// change in 255 of 256 cases when an id does, and one in 256 of all terminals shares
+	// them, so that whoever guesses at ids learns next to nothing.
 	Fingerprint() string
 	// Request returns a copy of the complete request, framing included. It is empty
 	// where the server speaks first.

@@ -10,8 +10,9 @@
 // No financial message can be configured, and no card field. Reading is tolerant,
 // because acquirers differ and any answer proves line and host alive, but it never
 // goes beyond 2 KiB. Fields that can hold keys, card data or a MAC are stepped over;
-// the raw bytes are wiped before ReadReply returns, and no reply, error or fingerprint
-// contains them, a terminal id or a merchant id.
+// the raw bytes are wiped before ReadReply returns, and no Reply or ReplyError contains
+// them, a terminal id or a merchant id. A fingerprint holds 8 bits of a hash over the two
+// ids and nothing else of them.
 //
 // Start reading at Config (config.go) and Dialect (dialect.go). A UnionPay request is
 // packed in request.go; its reply is read in reply.go, found in locate.go and walked

@@ -35,6 +35,7 @@ func (u *unionPay) locate(body []byte) location {
 		// that one is cut short and this one ends where the frame does.
 		switch {
 		case l.fit == fitGood && (best.fit != fitGood || l.message.even),
+			l.fit == best.fit && l.fit >= fitOtherTerminal && l.message.even && !best.message.even,
 			l.fit >= fitOtherTerminal && best.fit <= fitUnreadable,
 			l.fit >= fitOtherTerminal && best.fit == fitCut && l.message.even:
 			best = l

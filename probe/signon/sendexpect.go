@@ -41,10 +41,10 @@ func (s *sendExpect) KeysComeBack() bool  { return false }
 func newSendExpect(c Config) (Dialect, error) {
 	var errs ConfigErrors
 	s := &sendExpect{
-		send:        bytes.Clone(c.Send),
-		ids:         []string{c.Terminal, c.Merchant},
-		fingerprint: fingerprint(ProtocolTCP, c.Send, []byte(c.Expect)),
+		send: bytes.Clone(c.Send),
+		ids:  []string{c.Terminal, c.Merchant},
 	}
+	s.fingerprint = fingerprint(ProtocolTCP, s.ids, c.Send, []byte(c.Expect))
 	value := hex.EncodeToString(c.Send)
 	switch n := len(c.Send); {
 	case n > maxSend:

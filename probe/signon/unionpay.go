@@ -3,9 +3,6 @@ package signon
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"strconv"
 )
@@ -66,18 +63,8 @@ func newUnionPay(c Config) (Dialect, error) {
 		u.merchant = c.Merchant
 	}
 	// The STAN is left out: memory is about the message, not about its number.
-	u.fingerprint = fingerprint(ProtocolUnionPay, c.frame(0))
+	u.fingerprint = fingerprint(ProtocolUnionPay, []string{c.Terminal, c.Merchant}, c.frame(0))
 	return u, nil
-}
-
-// fingerprint is the first 32 bits of SHA-256 over parts, in hexadecimal.
-func fingerprint(protocol string, parts ...[]byte) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n", protocol)
-	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:4])
 }
 
 // fillIn replaces what is left empty by its default.
