@@ -189,7 +189,7 @@ func (a attempt) ok() bool {
 	case StepConnect:
 		return a.connect != nil && a.connect.Failure == nil
 	case StepTLS:
-		return a.tls != nil && (a.tlsTrusted() || a.tls.Failure.Is(FailClientCert))
+		return a.tls != nil && (a.tlsTrusted() || a.tls.Failure.Is(FailClientCert) && !a.strangePeer())
 	case StepSignOn:
 		return a.signOn != nil && a.signOn.Failure == nil && a.served()
 	}

@@ -111,7 +111,7 @@ var hostRows = []Row{
 		Code: "host.tls_no_response", Kind: KindFault, Layer: LayerTLS, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskSmallSegments},
 		Source: "ClientHello acknowledged, keepalives answered to the deadline, no hole in what was received",
-		Title:  Text{"主机收到了 TLS 握手请求，但没有应答", "The host received the TLS hello and does not answer"},
+		Title:  Text{"主机收到了 TLS 握手请求，但握手没有完成", "The host received the TLS hello, and the handshake does not come to an end"},
 		Advice: Text{"请收单机构检查 TLS 前置；并核对该端口是否使用 TLS。", "Have the acquirer check its TLS front end, and check that this port speaks TLS at all."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {

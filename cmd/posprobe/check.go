@@ -168,6 +168,11 @@ func request(c *config.Config, now time.Time) (probe.Request, error) {
 		Site: c.Site(now, 0), Resolvers: c.Network.Resolvers,
 		Connect: c.Limits.Connect, Reply: c.Limits.Reply, Zone: c.Acquirer.Location(),
 	}
+	if dialect != nil && dialect.KeysComeBack() { // it is sent once, to the main endpoint
+		for i := range r.Site.Endpoints[1:] {
+			connectionOnly(&r.Site.Endpoints[i+1])
+		}
+	}
 	for i, e := range c.Acquirer.Endpoints {
 		target := probe.Endpoint{Address: e.Address, Dialect: dialect}
 		s, err := c.TLS(i)
@@ -183,6 +188,14 @@ func request(c *config.Config, now time.Time) (probe.Request, error) {
 		r.Endpoints = append(r.Endpoints, target)
 	}
 	return r, nil
+}
+
+// connectionOnly makes an endpoint one whose exchange ends with the connection.
+func connectionOnly(e *report.Endpoint) {
+	e.Goal, e.Fingerprint = report.StepConnect, ""
+	if e.TLS {
+		e.Goal = report.StepTLS
+	}
 }
 
 // System trace audit numbers (field 11) of one-shot sign-ons: the top of the range,

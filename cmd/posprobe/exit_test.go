@@ -138,6 +138,18 @@ func TestSignOn(t *testing.T) {
 	}
 }
 
+// TestOneSignOn: with several endpoints a sign-on is sent once, to the main one.
+func TestOneSignOn(t *testing.T) {
+	main, backup := acquirer(t, signontest.Options{}), acquirer(t, signontest.Options{})
+	o := run(t, nil, echo(main.Addr(), testTerminal, "--endpoint", backup.Addr(), "--message", "sign-on", consentFlag, "--format", "json")...)
+	if main.Requests() != 1 || backup.Requests() != 0 || backup.Connections() != 1 {
+		t.Errorf("main took %d messages, backup %d", main.Requests(), backup.Requests())
+	}
+	if o.exit != 0 {
+		t.Errorf("exit %d: %s", o.exit, o.stdout)
+	}
+}
+
 // TestPause: while a pause holds nothing is sent, and the check says why.
 func TestPause(t *testing.T) {
 	s := acquirer(t, signontest.Options{})
