@@ -255,3 +255,17 @@ func wantType(t *testing.T, err error, want report.FailureType) {
 		t.Errorf("the error says %q", err)
 	}
 }
+
+// TestHeaderLikeMessage: bytes in a header that look like the reply's type do not
+// distract from the message that ends with the frame.
+func TestHeaderLikeMessage(t *testing.T) {
+	d := mustNew(t, echoConfig())
+	for _, header := range []string{"\x08\x30longer", "header\x08\x30", "000000\x08\x30\x7f0", "\x08\x08\x30\x08\x41\x00\x80\x22\x30"} {
+		m := goodEcho()
+		m.Header = []byte(header)
+		got, err := d.ReadReply(bytes.NewReader(m.Frame()))
+		if err != nil || got.ResponseCode != "00" || got.HostTime != "1123101112" {
+			t.Errorf("%q: %+v, %v", header, got, err)
+		}
+	}
+}
