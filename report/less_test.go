@@ -21,7 +21,7 @@ func TestLess(t *testing.T) {
 		rounds = 10
 	}
 	checked := 0
-	for _, c := range rowCases {
+	for _, c := range append(rowCases, mixedCases...) {
 		for _, w := range []func() *world{c.show, c.quiet} {
 			full := Diagnose(w().evidence())
 			for range rounds {
@@ -54,6 +54,62 @@ func TestLess(t *testing.T) {
 	if checked < 1000 {
 		t.Fatalf("only %d subsets checked", checked)
 	}
+}
+
+// mixedCases are worlds in which one observation contradicts another: taking the
+// contradiction away must not set free what it held back.
+var mixedCases = []rowCase{
+	{"mixed.resolvers", func() *world { // one resolver fails the name, the other one gives it
+		w := named()
+		w.e.Lookups[0].Failure, w.e.Lookups[0].RCode, w.e.Lookups[0].Answers = &Failure{Operation: OpResolve, Type: FailDNSRefused}, "REFUSED", nil
+		return w
+	}, func() *world { // one is silent, the other one says that there is no such name
+		w := unresolvable(FailDeadline, "")
+		w.e.Lookups[1].Failure, w.e.Lookups[1].RCode = &Failure{Operation: OpResolve, Type: FailNXDomain}, "NXDOMAIN"
+		return w
+	}},
+	{"mixed.connections", func() *world { // one request was lost, another one to the same host was not
+		w := healthy()
+		w.endpoint("203.0.113.20:5501", StepSignOn)
+		w.exchange("203.0.113.20:5501", "203.0.113.20:5501")
+		w.noReply(FailDeadline, unacked)
+		return w
+	}, func() *world { // the gateway's entry failed, and a refusal came through it
+		w := goneGateway()
+		w.endpoint("203.0.113.20:5501", StepConnect)
+		w.exchange("203.0.113.20:5501", "203.0.113.20:5501")
+		w.noConnect(FailRefused)
+		return w
+	}},
+	{"mixed.clocks", func() *world { // two hosts' clocks disagree
+		w := twoHosts()
+		w.e.Clocks[1].Synchronized = ptr(false)
+		for i := range w.e.Clocks {
+			if w.e.Clocks[i].Source == ClockReply {
+				w.e.Clocks[i].OffsetMs = ptr(600e3 * float64(i%2))
+			}
+		}
+		return w
+	}, func() *world { // a certificate expired by the terminal's clock, and not by the host's
+		w := badCertificate(StepSignOn, CertExpired)
+		for i := range w.e.Clocks {
+			if w.e.Clocks[i].Source == ClockReply {
+				w.e.Clocks[i].OffsetMs = ptr(-60 * 86400e3)
+			}
+		}
+		w.e.Clocks[1].Synchronized = ptr(false)
+		return w
+	}},
+	{"mixed.access", func() *world { // dark, but for one resolver
+		w := dark()
+		w.lookup("pos.acquirer.example", resolverB, mainHost)
+		return w
+	}, func() *world { // two faults at once: a slow host, and a main endpoint that is silent
+		w := twoHosts()
+		w.e.SignOns[0].ElapsedMs = 6200
+		w.noConnect(FailDeadline)
+		return w
+	}},
 }
 
 // worse says how less evidence accused more, "" if it did not.
