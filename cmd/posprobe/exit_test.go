@@ -42,7 +42,7 @@ func TestExitStatus(t *testing.T) {
 		{"inconclusive", echo(good, "GARBAGE0"), 50, report.VerdictInconclusive, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := run(t, nil, append(c.args, "--format", "json")...)
+			o := steady(t, append(c.args, "--format", "json")...)
 			d := decode(t, o).Diagnosis
 			if o.exit != c.exit || d.Verdict != c.verdict || d.Code != c.code || d.Planned != c.planned {
 				t.Errorf("exit %d, %s %q %q; want %d, %s %q %q\n%s", o.exit, d.Verdict, d.Code, d.Planned, c.exit, c.verdict, c.code, c.planned, o.stdout)
@@ -50,7 +50,7 @@ func TestExitStatus(t *testing.T) {
 			if o.stderr != "" {
 				t.Errorf("standard error: %s", o.stderr)
 			}
-			if text := run(t, nil, c.args...); text.exit != c.exit || !strings.Contains(text.stdout, strings.ToUpper(string(c.verdict))) {
+			if text := steady(t, c.args...); text.exit != c.exit || !strings.Contains(text.stdout, strings.ToUpper(string(c.verdict))) {
 				t.Errorf("as text: exit %d\n%s", text.exit, text.stdout)
 			}
 		})

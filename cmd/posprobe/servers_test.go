@@ -136,7 +136,7 @@ http { access_log off; client_body_temp_path %[1]s/b; proxy_temp_path %[1]s/p; f
 		{"SMTP banner", []string{"--endpoint", smtp, "--protocol", "tcp"}, 0, ""},
 		{"all at once", []string{"--endpoint", web, "--endpoint", ssh, "--endpoint", smtp}, 0, ""},
 	} {
-		o := run(t, nil, append([]string{"check", "--format", "json"}, c.args...)...)
+		o := steady(t, append([]string{"check", "--format", "json"}, c.args...)...)
 		d := decode(t, o).Diagnosis
 		if o.exit != c.exit || d.Code != c.code {
 			t.Errorf("%s: exit %d %q, want %d %q\n%s", c.name, o.exit, d.Code, c.exit, c.code, o.stdout)
@@ -195,11 +195,18 @@ func TestARM(t *testing.T) {
 		{echo(s.Addr(), "HTTP0000"), 50},
 		{[]string{"check", "--endpoint", "pos.acquirer.example:5500", "--resolver", "127.0.0.1:9"}, 10},
 	} {
-		ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
-		cmd := exec.CommandContext(ctx, "qemu-arm-static", append([]string{arm}, append(c.args, "--format", "json", "--wait", "5s")...)...)
-		cmd.Env = append(os.Environ(), "POSPROBE_RUN_DIR="+t.TempDir())
-		out, _ := cmd.Output()
-		cancel()
+		var out []byte
+		var cmd *exec.Cmd
+		for range 3 { // again while this machine was too busy to judge
+			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			cmd = exec.CommandContext(ctx, "qemu-arm-static", append([]string{arm}, append(c.args, "--format", "json", "--wait", "5s")...)...)
+			cmd.Env = append(os.Environ(), "POSPROBE_RUN_DIR="+t.TempDir())
+			out, _ = cmd.Output()
+			cancel()
+			if !strings.Contains(string(out), `"note.device_busy"`) {
+				break
+			}
+		}
 		r, err := report.Decode(out)
 		if err != nil {
 			t.Errorf("%v: %v: %s", c.args, err, out)

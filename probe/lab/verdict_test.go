@@ -325,30 +325,42 @@ func TestVerdicts(t *testing.T) {
 	for _, c := range verdictCases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := New(t, c.opts)
-			// A directory of its own: two checks on one terminal wait for each other.
-			args := slices.Concat([]string{"env", "POSPROBE_RUN_DIR=" + t.TempDir(), Build(t, "posprobe/cmd/posprobe"),
-				"check", "--format", "json", "--wait", "5s"}, c.arrange(t, w))
-			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
-			defer cancel()
-			var result Result
-			var took time.Duration
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
-				began := time.Now()
-				result = w.Run(ctx, Term, args...)
-				took = time.Since(began)
-			}()
-			if c.strike != nil {
-				w.acquirer.WaitFor(": silent") // the practice acquirer has read the request
-				time.Sleep(300 * time.Millisecond)
-				c.strike(w)
+			for try := 1; ; try++ {
+				result, took := c.run(t)
+				if try < 3 && strings.Contains(result.Stdout, `"note.device_busy"`) {
+					t.Logf("this machine was too busy to judge (try %d)", try)
+					continue // a starved round rightly blames nobody
+				}
+				c.judge(t, result, took)
+				return
 			}
-			<-done
-			c.judge(t, result, took)
 		})
 	}
+}
+
+// run arranges the case in a new world and runs the check in it.
+func (c verdictCase) run(t *testing.T) (result Result, took time.Duration) {
+	t.Helper()
+	w := New(t, c.opts)
+	// A directory of its own: two checks on one terminal wait for each other.
+	args := slices.Concat([]string{"env", "POSPROBE_RUN_DIR=" + t.TempDir(), Build(t, "posprobe/cmd/posprobe"),
+		"check", "--format", "json", "--wait", "5s"}, c.arrange(t, w))
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		began := time.Now()
+		result = w.Run(ctx, Term, args...)
+		took = time.Since(began)
+	}()
+	if c.strike != nil {
+		w.acquirer.WaitFor(": silent") // the practice acquirer has read the request
+		time.Sleep(300 * time.Millisecond)
+		c.strike(w)
+	}
+	<-done
+	return result, took
 }
 
 func (c verdictCase) judge(t *testing.T, result Result, took time.Duration) {
@@ -364,9 +376,6 @@ func (c verdictCase) judge(t *testing.T, result Result, took time.Duration) {
 	}
 	if want := exitOf(d); result.Exit != want {
 		t.Errorf("exit status %d, want %d", result.Exit, want)
-	}
-	if slices.ContainsFunc(d.Findings, func(f report.Finding) bool { return f.Code == "note.device_busy" }) && !slices.Contains(c.codes, got) {
-		t.Fatalf("this machine was too busy to judge: %+v", r.Evidence.Device.Scheduling)
 	}
 	if !slices.Contains(c.codes, got) {
 		t.Errorf("headline %q (%s), want one of %q\n%s", got, d.Confidence, c.codes, findings(d))
