@@ -34,6 +34,9 @@ func inNamespace(t *testing.T, without ...uintptr) bool {
 		}
 		return true
 	}
+	if os.Geteuid() != 0 {
+		t.Skip("NOT TESTED: not root, and making a network namespace needs it")
+	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=60s")
 	cmd.Env = append(os.Environ(), mark+"="+t.Name())
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
@@ -45,7 +48,7 @@ func inNamespace(t *testing.T, without ...uintptr) bool {
 	}
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, syscall.EPERM) {
-		t.Skip("making a network namespace is not permitted here")
+		t.Skip("NOT TESTED: making a network namespace is not permitted here")
 	}
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
