@@ -255,6 +255,8 @@ func (a attempt) silentConfidence(s silence) (Confidence, bool) {
 	switch {
 	case step == StepSignOn && a.signOn.RequestBytes == 0 && (s == silenceAlive || s == silenceAcked):
 		return Possible, true // nothing was asked: who was to speak first?
+	case s == silenceGap:
+		return Possible, true // the reply may have been lost while nothing came through
 	case s == silenceAlive && tcp.RcvOooPack != nil:
 		return Proven, true
 	case s == silenceAlive, s == silenceAcked:
@@ -289,7 +291,7 @@ func (f *facts) proofOf(judge func(attempt) (Confidence, bool)) []sighting {
 // the cases in which the peer's identity matters.
 func (a attempt) hostSide() bool {
 	if s, _, ok := a.silence(); ok {
-		return s == silenceAlive || s == silenceAcked || s == silenceZeroWindow
+		return s == silenceAlive || s == silenceGap || s == silenceAcked || s == silenceZeroWindow
 	}
 	step, fail, _, _ := a.failed()
 	if step == "" || step == StepConnect {

@@ -126,7 +126,7 @@ var networkRows = []Row{
 			open := eachFailed(Possible, func(a attempt) bool {
 				s, _, ok := a.silence()
 				_, fail, _, tcp := a.failed()
-				return !a.loopback() && (ok && s == silenceAcked || fail.Is(FailCutShort) && tcp == nil)
+				return !a.loopback() && (ok && (s == silenceAcked || s == silenceGap) || fail.Is(FailCutShort) && tcp == nil)
 			})(f)
 			return append(open, eachFailed(Likely, func(a attempt) bool {
 				s, _, ok := a.silence()

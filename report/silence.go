@@ -15,6 +15,7 @@ const (
 	silenceHole                      // acknowledged; part of a reply came, its beginning did not
 	silenceDead                      // acknowledged; then keepalives remained unanswered
 	silenceAlive                     // acknowledged; keepalives were answered to the end
+	silenceGap                       // acknowledged; keepalives answered at the end, and for a while before not
 	silenceAcked                     // acknowledged; keepalives cannot tell
 )
 
@@ -29,8 +30,9 @@ const (
 )
 
 // silenceOf reads the last snapshot of a connection on which waitMs were spent
-// waiting, with keepalives at the given interval (nil: none).
-func silenceOf(t *TCP, waitMs float64, keepaliveMs *float64) silence {
+// waiting, with keepalives at the given interval (nil: none). Segments are those that
+// had come in before the wait began.
+func silenceOf(t *TCP, waitMs float64, keepaliveMs *float64, segments int64) silence {
 	if t == nil {
 		return silenceUnknown
 	}
@@ -67,12 +69,28 @@ func silenceOf(t *TCP, waitMs float64, keepaliveMs *float64) silence {
 	switch {
 	case *t.LastAckRecvMs >= deadAfterMs && value(t.Probes) >= deadProbes:
 		return silenceDead
-	case waitMs >= aliveWaitMs && *t.LastAckRecvMs <= aliveWithinMs && zero(t.Probes):
-		return silenceAlive
-	case waitMs >= aliveWaitMs && *t.LastAckRecvMs <= aliveWithinMs && value(t.Probes) == 1:
-		return silenceAlive // the last keepalive is still on its way
+	// One probe without an answer may still be on its way.
+	case waitMs < aliveWaitMs, *t.LastAckRecvMs > aliveWithinMs, t.Probes == nil, *t.Probes > 1, t.SegsIn == nil:
+		return silenceAcked
+	case *t.SegsIn-segments-1 < answersDue(t, waitMs, *keepaliveMs): // one acknowledged the request
+		return silenceGap
 	}
-	return silenceAcked
+	return silenceAlive
+}
+
+// answersDue is how many keepalives must have been answered in a wait for the path to
+// have stood all the time. The kernel sends the next one an interval after the last
+// answer, so that each takes a round trip longer. Two are forgiven: the one that the
+// deadline cut off, and one that was lost.
+func answersDue(t *TCP, waitMs, keepaliveMs float64) int64 {
+	period := keepaliveMs
+	if t.RTTMs != nil {
+		period += *t.RTTMs
+	}
+	if period <= 0 {
+		return 0
+	}
+	return int64(waitMs/period) - 2
 }
 
 // silence returns what the kernel knew when a step of the attempt ran out of time;
@@ -91,31 +109,35 @@ func (a attempt) silence() (s silence, step Step, ok bool) {
 	} else {
 		wait, keepalive = a.tls.WaitMs, a.tls.KeepaliveMs
 	}
-	t, ok := a.since(tcp, step)
-	if !ok {
-		return silenceUnknown, step, true
+	before := a.before(step)
+	switch {
+	case before != nil && (before.SegsIn != nil || tcp == nil || tcp.SegsIn == nil):
+		return silenceOf(since(tcp, before), wait, keepalive, value(before.SegsIn)), step, true
+	case tcp == nil || tcp.SegsIn == nil && !positive(tcp.RcvOooPack):
+		return silenceOf(tcp, wait, keepalive, 0), step, true
 	}
-	return silenceOf(t, wait, keepalive), step, true
+	return silenceUnknown, step, true // what came in before is not known, so neither is what came since
 }
 
-// since is a snapshot in which what arrived out of order counts from the beginning of
-// the step alone: reordering that the handshake has overcome is no hole. ok is false
-// when something did arrive out of order and it is not known when.
-func (a attempt) since(t *TCP, step Step) (since *TCP, ok bool) {
-	if t == nil || !positive(t.RcvOooPack) || step != StepSignOn {
-		return t, true
+// before is the last snapshot that was taken before a step began, nil without one.
+func (a attempt) before(step Step) *TCP {
+	switch {
+	case step == StepSignOn && a.tls != nil:
+		return a.tls.TCP
+	case a.connect != nil && (step == StepTLS || !a.endpoint.TLS):
+		return a.connect.TCP
 	}
-	var before *TCP
-	if a.tls != nil {
-		before = a.tls.TCP
-	} else if a.connect != nil && !a.endpoint.TLS {
-		before = a.connect.TCP
-	}
-	if before == nil || before.RcvOooPack == nil {
-		return t, false
+	return nil
+}
+
+// since is a snapshot in which what arrived out of order counts from an earlier one on:
+// reordering that the handshake has overcome is no hole.
+func since(t, before *TCP) *TCP {
+	if t == nil || t.RcvOooPack == nil {
+		return t
 	}
 	c := *t
-	grown := *t.RcvOooPack - *before.RcvOooPack
+	grown := *t.RcvOooPack - value(before.RcvOooPack)
 	c.RcvOooPack = &grown
-	return &c, true
+	return &c
 }

@@ -32,6 +32,10 @@ func TestSilence(t *testing.T) {
 		{"two unanswered, not yet 3 s", ack(2900, 2), 8000, every, silenceAcked},
 		{"waited too shortly for keepalives to tell", ack(900, 0), 3400, every, silenceAcked},
 		{"waited just long enough", ack(900, 0), 3500, every, silenceAlive},
+		{"enough answers", at(func(s *TCP) { s.SegsIn = ptr(int64(8)) }), 8000, every, silenceAlive},
+		{"a gap among the answers", at(func(s *TCP) { s.SegsIn = ptr(int64(6)) }), 8000, every, silenceGap},
+		{"fewer answers on a slow path", at(func(s *TCP) { s.SegsIn, s.RTTMs = ptr(int64(4)), ptr(900.0) }), 8000, every, silenceAlive},
+		{"answers not counted", at(func(s *TCP) { s.SegsIn = nil }), 8000, every, silenceAcked},
 		{"no keepalives", ack(900, 0), 8000, nil, silenceAcked},
 		{"a hole", at(func(s *TCP) { s.RcvOooPack = ptr(int64(1)) }), 8000, every, silenceHole},
 		{"unacknowledged", at(unacked), 8000, every, silenceUnacked},
@@ -42,7 +46,7 @@ func TestSilence(t *testing.T) {
 		{"unsent for another reason", at(stuck), 8000, every, silenceUnsent},
 		{"a kernel that tells too little", &TCP{State: "established"}, 8000, every, silenceUnknown},
 	} {
-		if got := silenceOf(c.tcp, c.wait, c.keepalive); got != c.want {
+		if got := silenceOf(c.tcp, c.wait, c.keepalive, 1); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}
@@ -81,6 +85,7 @@ func TestProof(t *testing.T) {
 		{"everything", func(e *Evidence) {}, Proven},
 		{"never worked before", func(e *Evidence) { e.Memory = Memory{} }, Likely},
 		{"another message worked before", func(e *Evidence) { e.Memory.LastGood[0].Fingerprint = "00000000" }, Likely},
+		{"keepalives unanswered for a while", func(e *Evidence) { e.SignOns[0].TCP.SegsIn = ptr(int64(5)) }, Possible},
 		{"TLS not verified", func(e *Evidence) { e.TLS[0].Verified = nil }, Likely},
 		{"no keepalives", func(e *Evidence) { e.SignOns[0].KeepaliveMs = nil }, Likely},
 		{"a kernel without rcv_ooopack", func(e *Evidence) { e.SignOns[0].TCP.RcvOooPack = nil }, Likely},

@@ -24,6 +24,8 @@ type verdictCase struct {
 	// strike runs beside the check once the practice acquirer has read the request, for
 	// faults that come in the middle of an exchange.
 	strike func(w *World)
+	// args are further arguments of posprobe check.
+	args []string
 	// codes are the acceptable headlines; "" is inconclusive.
 	codes []report.Code
 	// most is the highest confidence that the rules of proof allow.
@@ -247,6 +249,13 @@ var verdictCases = []verdictCase{
 		remaining: []report.Domain{report.DomainDevice}},
 
 	{name: "cut_while_waiting", arrange: acquirer(silentHost()), strike: func(w *World) { w.Cut() }, codes: []report.Code{"network.path.interrupted"}, most: report.Likely, remaining: []report.Domain{report.DomainHost}},
+	{name: "cut_for_a_while", args: []string{"--wait", "6s"}, arrange: acquirer([]string{"-behaviour", "slow=1s"}), strike: func(w *World) {
+		// The reply, at 1 s, is lost. Its retransmissions are too, up to the one at 4 s; the
+		// next one would come at 7 s, after the deadline. Keepalives are answered again.
+		repair := w.Cut()
+		time.Sleep(4200 * time.Millisecond)
+		repair()
+	}, codes: []report.Code{"", "network.path.interrupted"}, most: report.Likely, remaining: []report.Domain{report.DomainNetwork, report.DomainHost}},
 	{name: "syn_proxy", arrange: nothing(func(w *World) { w.SYNProxy(5500) }), codes: []report.Code{"host.front_end_only"}, most: report.Likely,
 		evidence: signOn(func(s report.SignOn) string {
 			if num(s.TCP.UnsentQueue) != s.RequestBytes {
@@ -344,7 +353,7 @@ func (c verdictCase) run(t *testing.T) (result Result, took time.Duration) {
 	w := New(t, c.opts)
 	// A directory of its own: two checks on one terminal wait for each other.
 	args := slices.Concat([]string{"env", "POSPROBE_RUN_DIR=" + t.TempDir(), Build(t, "posprobe/cmd/posprobe"),
-		"check", "--format", "json", "--wait", "5s"}, c.arrange(t, w))
+		"check", "--format", "json", "--wait", "5s"}, c.arrange(t, w), c.args)
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
 	done := make(chan struct{})
@@ -355,7 +364,7 @@ func (c verdictCase) run(t *testing.T) (result Result, took time.Duration) {
 		took = time.Since(began)
 	}()
 	if c.strike != nil {
-		w.acquirer.WaitFor(": silent") // the practice acquirer has read the request
+		w.acquirer.WaitFor("code 301: ") // the practice acquirer has read the request
 		time.Sleep(300 * time.Millisecond)
 		c.strike(w)
 	}
