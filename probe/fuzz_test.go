@@ -89,3 +89,13 @@ func FuzzAncientServer(f *testing.F) {
 		w.spokeTLS()
 	})
 }
+
+func FuzzUndelivered(f *testing.F) {
+	f.Add("Ip: Forwarding InReceives ForwDatagrams InDelivers\nIp: 2 10 3 5\n")
+	f.Add("Ip: InReceives\nIp: x\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if n, err := parseUndelivered(text); err != nil && n != 0 {
+			t.Fatalf("%d with %v", n, err)
+		}
+	})
+}

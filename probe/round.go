@@ -117,6 +117,7 @@ func Round(ctx context.Context, sys System, req Request) report.Evidence {
 	r.gate = newGate(r)
 	watch := watchScheduling(sys.Files)
 	pressure, pressureErr := readPressure(sys.Files)
+	inbound, inboundErr := undelivered(sys.Files)
 	r.clock("clock start")
 	r.survey()
 	r.perform(ctx)
@@ -124,6 +125,7 @@ func Round(ctx context.Context, sys System, req Request) report.Evidence {
 	r.neighbors()
 	r.links("links end")
 	r.pressure(pressure, pressureErr)
+	r.inbound(inbound, inboundErr)
 	r.scheduling(watch)
 	r.clock("clock end")
 	return r.rec.evidence

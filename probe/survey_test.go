@@ -319,3 +319,19 @@ func TestProgressNamesEveryTask(t *testing.T) {
 		t.Fatalf("left open %v; %d ended of %d", open, closed, len(e.Tasks))
 	}
 }
+
+func TestUndelivered(t *testing.T) {
+	for text, want := range map[string]int64{
+		"Ip: Forwarding InReceives ForwDatagrams InDelivers\nIp: 2 10 3 5\nIcmp: InMsgs\nIcmp: 0\n": 2,
+		"Tcp: InSegs\nTcp: 7\nIp: InReceives InDelivers\nIp: 9 9\n":                                 0,
+	} {
+		if got, err := parseUndelivered(text); got != want || err != nil {
+			t.Errorf("%q: %d, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "Ip: InReceives\n", "Ip: InReceives\nIp: many\n", "Ip: InReceives\nIp: 1 2\n", "Ip: InDelivers\nIp: 1\n"} {
+		if got, err := parseUndelivered(text); err == nil {
+			t.Errorf("%q: %d", text, got)
+		}
+	}
+}

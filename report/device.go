@@ -12,6 +12,10 @@ type Device struct {
 	Pressure   *Pressure   `json:"pressure"`
 	Scheduling *Scheduling `json:"scheduling"`
 	Disks      List[Disk]  `json:"disks"`
+	// Undelivered is how many IPv4 packets came in during the round and were neither
+	// delivered nor forwarded: what the device's own packet filter drops is among them,
+	// and what was meant for others as well.
+	Undelivered *int64 `json:"undelivered_packets"`
 }
 
 // RAM is /proc/meminfo in bytes.

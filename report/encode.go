@@ -44,7 +44,8 @@ func Encode(r Report) ([]byte, error) {
 }
 
 // escapeUnprintable writes what could steer a terminal or hide text (C1 controls, DEL,
-// format and bidirectional characters) as \uXXXX: the same JSON, fit for any screen.
+// format and bidirectional characters) as JSON escapes (RFC 8259 section 7): the same
+// report, fit for any screen.
 func escapeUnprintable(line []byte) []byte {
 	if !bytes.ContainsFunc(line, unprintable) {
 		return line

@@ -93,10 +93,10 @@ var deviceRows = []Row{
 	{
 		Code: "device.clock.zone", Kind: KindFault, Layer: LayerDevice, Domain: DomainDevice, Party: PartyTerminalService,
 		Wants:  []Question{AskClock},
-		Source: "fields 12 and 13 of the reply against the device's clock: an offset of whole half hours",
+		Source: "fields 12 and 13 of the reply against the device's clock: an offset of whole quarter hours",
 		Title:  Text{"终端时区或小时设置可能不对", "The terminal's time zone or hour may be set wrongly"},
-		Advice: Text{"核对终端的时区和小时设置；与主机正好相差整小时或半小时。",
-			"Check the terminal's time zone and hour: the difference is a whole number of half hours."},
+		Advice: Text{"核对终端的时区和小时设置；与主机正好相差整刻钟（如整小时）。",
+			"Check the terminal's time zone and hour: the difference is a whole number of quarter hours."},
 		test: func(f *facts) []sighting {
 			out := f.skewed(wholeZone)
 			for i := range out { // without a stated zone, the host's may be another one
@@ -212,7 +212,7 @@ var deviceRows = []Row{
 	{
 		Code: "device.firewall", Kind: KindFault, Layer: LayerDevice, Domain: DomainDevice, Party: PartyTerminalService,
 		MaskedBy: noLocal, Wants: []Question{AskClosedPort, AskReference},
-		Source: "the link's tx_packets grew by less than the packets that posprobe's own sockets sent",
+		Source: "the link's tx_packets grew by less than posprobe's own sockets sent; or packets came in that reached no protocol (RFC 4293 ipIfStatsInDelivers)",
 		Title:  Text{"终端自身的防火墙可能丢弃了连接请求", "The terminal's own packet filter may drop the connection"},
 		Advice: Text{"请终端维护方检查终端的防火墙规则。", "Have terminal service check the terminal's packet filter."},
 		test: func(f *facts) []sighting {
@@ -228,6 +228,12 @@ var deviceRows = []Row{
 					}
 				}
 			})
+			if len(out) == 0 && positive(f.Device.Undelivered) { // the answer may be among them
+				out = eachFailed(Possible, attempt.unanswered)(f)
+				for i := range out {
+					out[i].because = append(out[i].because, "/evidence/device/undelivered_packets")
+				}
+			}
 			return out
 		},
 	},
@@ -345,13 +351,13 @@ func (f *facts) goodAtCorrectedTime() []string {
 	return out
 }
 
-// wholeZone reports whether an offset is a whole number of half hours, as time zones
-// are, give or take two minutes, within the 14 hours that zones span.
+// wholeZone reports whether an offset is a whole number of quarter hours, as time zones
+// are (+05:45 is one), give or take two minutes, within the 26 hours that zones span.
 func wholeZone(ms float64) bool {
-	const half = 30 * 60 * 1000.0
+	const quarter = 15 * 60 * 1000.0
 	a := math.Abs(ms)
-	off := math.Mod(a, half)
-	return a > half/2 && a <= 14*2*half+120000 && min(off, half-off) <= 120000
+	off := math.Mod(a, quarter)
+	return a > quarter/2 && a <= 26*4*quarter+120000 && min(off, quarter-off) <= 120000
 }
 
 // unrouted reports whether the kernel had no way to send the attempt's first packet.

@@ -1,6 +1,9 @@
 package report
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // TestSilence: the kernel's counters at the borders between one kind of silence and
 // the next, with keepalives a second apart.
@@ -176,5 +179,17 @@ func TestClocksContradict(t *testing.T) {
 	w.e.Clocks[len(w.e.Clocks)-1].OffsetMs = ptr(0.0)
 	if d := Diagnose(w.evidence()); d.Domain == DomainDevice {
 		t.Errorf("one host contradicts: %s", brief(d))
+	}
+}
+
+// TestInboundFilter: where packets came in and reached no protocol, the answer may be
+// among them.
+func TestInboundFilter(t *testing.T) {
+	for undelivered, want := range map[int64]bool{0: false, 2: true} {
+		w := syn()
+		w.e.Device.Undelivered = ptr(undelivered)
+		if d := Diagnose(w.evidence()); slices.Contains(d.Remaining, DomainDevice) != want {
+			t.Errorf("%d packets undelivered: %s", undelivered, brief(d))
+		}
 	}
 }

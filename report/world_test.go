@@ -29,11 +29,12 @@ func shop() *world {
 	e.Site.Limits.ReplyMs = 8000
 	e.Device = Device{
 		Kernel: "6.1.0", BootID: "0f0e0d0c-0000-4000-8000-000000000000", UptimeMs: ptr(86400000.0), CPUs: ptr(int64(1)),
-		Memory:     &RAM{TotalBytes: 128e6, AvailableBytes: 64e6},
-		Load:       &Load{One: 0.2, Five: 0.2, Fifteen: 0.1},
-		Pressure:   &Pressure{CPUSome: 1.5},
-		Scheduling: &Scheduling{Samples: 40, MaxMs: 4, TotalMs: 0, RunDelayMs: ptr(1.0), RoundMs: 812},
-		Disks:      List[Disk]{{Path: "/", TotalBytes: 512e6, AvailableBytes: 200e6}},
+		Memory:      &RAM{TotalBytes: 128e6, AvailableBytes: 64e6},
+		Load:        &Load{One: 0.2, Five: 0.2, Fifteen: 0.1},
+		Pressure:    &Pressure{CPUSome: 1.5},
+		Scheduling:  &Scheduling{Samples: 40, MaxMs: 4, TotalMs: 0, RunDelayMs: ptr(1.0), RoundMs: 812},
+		Undelivered: ptr(int64(0)),
+		Disks:       List[Disk]{{Path: "/", TotalBytes: 512e6, AvailableBytes: 200e6}},
 	}
 	link := Link{
 		Name: "eth0", Kind: LinkEthernet, AdminUp: true, OperationalState: "up", Carrier: ptr(true),

@@ -32,6 +32,8 @@ type verdictCase struct {
 	most report.Confidence
 	// remaining are domains that must be left open.
 	remaining []report.Domain
+	// sound are domains that must not be left open.
+	sound []report.Domain
 	// evidence checks what was recorded; nil checks nothing.
 	evidence func(t *testing.T, e report.Evidence)
 }
@@ -183,11 +185,11 @@ var verdictCases = []verdictCase{
 		return echoTo(acqEndpoint, "--config", largeHello(t))
 	}, codes: []report.Code{"network.path.mtu"}, most: report.Likely},
 
-	{name: "accept_queue_full", arrange: nothing(func(w *World) { w.FullBacklog(5500) }), codes: []report.Code{""},
+	{name: "accept_queue_full", arrange: nothing(func(w *World) { w.FullBacklog(5500) }), codes: []report.Code{""}, sound: []report.Domain{report.DomainDevice},
 		remaining: []report.Domain{report.DomainNetwork, report.DomainHost}},
-	{name: "syn_dropped_on_path", arrange: acquirer(nil, func(w *World) { w.DropForward(ISP, AcqAddr) }), codes: []report.Code{""},
+	{name: "syn_dropped_on_path", arrange: acquirer(nil, func(w *World) { w.DropForward(ISP, AcqAddr) }), codes: []report.Code{""}, sound: []report.Domain{report.DomainDevice},
 		remaining: []report.Domain{report.DomainNetwork, report.DomainHost}},
-	{name: "syn_ack_dropped", arrange: acquirer(nil, func(w *World) { w.DropReplies(ISP, AcqAddr) }), codes: []report.Code{""},
+	{name: "syn_ack_dropped", arrange: acquirer(nil, func(w *World) { w.DropReplies(ISP, AcqAddr) }), codes: []report.Code{""}, sound: []report.Domain{report.DomainDevice},
 		remaining: []report.Domain{report.DomainNetwork, report.DomainHost}},
 	{name: "accept_queue_overflows", opts: Options{Hosts: []string{AcqAddr + " pos.acquirer.example"}, Resolvers: []string{}, Delay: 20 * time.Millisecond},
 		arrange: func(t *testing.T, w *World) []string {
@@ -247,6 +249,13 @@ var verdictCases = []verdictCase{
 	{name: "interface_off", arrange: acquirer(nil, func(w *World) { w.LinkDown() }), codes: []report.Code{"device.interface_off"}, most: report.Proven},
 	{name: "not_permitted", arrange: acquirer(nil, func(w *World) { w.Firewall(acqEndpoint) }), codes: []report.Code{""},
 		remaining: []report.Domain{report.DomainDevice}},
+
+	{name: "answers_filtered_on_device", arrange: acquirer(nil, nft(Term, "table ip posprobe {\nchain c {\ntype filter hook input priority 0;\nip saddr "+AcqAddr+" drop\n}\n}\n")),
+		codes: []report.Code{""}, remaining: []report.Domain{report.DomainDevice}, evidence: func(t *testing.T, e report.Evidence) {
+			if num(e.Device.Undelivered) < 2 {
+				t.Errorf("the dropped SYN-ACKs were not noticed: %d", num(e.Device.Undelivered))
+			}
+		}},
 
 	{name: "cut_while_waiting", arrange: acquirer(silentHost()), strike: func(w *World) { w.Cut() }, codes: []report.Code{"network.path.interrupted"}, most: report.Likely, remaining: []report.Domain{report.DomainHost}},
 	{name: "cut_for_a_while", args: []string{"--wait", "6s"}, arrange: acquirer([]string{"-behaviour", "slow=1s"}), strike: func(w *World) {
@@ -395,6 +404,11 @@ func (c verdictCase) judge(t *testing.T, result Result, took time.Duration) {
 	for _, want := range c.remaining {
 		if !slices.Contains(d.Remaining, want) && d.Domain != want {
 			t.Errorf("remaining %v does not hold %s", d.Remaining, want)
+		}
+	}
+	for _, not := range c.sound {
+		if slices.Contains(d.Remaining, not) {
+			t.Errorf("remaining %v holds %s", d.Remaining, not)
 		}
 	}
 	if len(d.Unexplained) > 0 {
