@@ -24,7 +24,11 @@ func failure(op report.Operation, err error) *report.Failure {
 	if err == nil {
 		return nil
 	}
-	return &report.Failure{Operation: op, Type: classify(err), Detail: clean.Text(err.Error())}
+	detail := err.Error()
+	if reply, ok := errors.AsType[*signon.ReplyError](err); ok {
+		detail = reply.Detail // its text repeats the type
+	}
+	return &report.Failure{Operation: op, Type: classify(err), Detail: clean.Text(detail)}
 }
 
 // failureIn is failure for an operation under ctx, the context of the whole round:

@@ -173,7 +173,7 @@ var hostRows = []Row{
 	},
 	{
 		Code: "host.slow", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: []Code{"network.access.lossy"}, Wants: []Question{AskSecondExchange},
+		Wants:  []Question{AskSecondExchange},
 		Source: "host time: reply wait minus the kernel's smoothed round trip, with no loss in either direction",
 		Title:  Text{"主机应答很慢", "The host answers slowly"},
 		Advice: Text{"联系收单机构：网络往返正常，主机处理时间过长。", "Call the acquirer: the network's round trip is fine, the host takes too long."},

@@ -158,33 +158,41 @@ var localRows = []Row{
 	},
 	{
 		Code: "network.local.congested", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainNetwork, Party: PartyMerchant,
-		MaskedBy: noLocal,
-		Source:   "round trip to the first router against the connection's own (TCP_INFO)",
-		Title:    Text{"店内网络拥挤", "The shop's network is crowded"},
-		Advice:   Text{"断开占用网络的其他设备后再试；必要时给终端单独接一根网线。", "Disconnect other devices that load the network and try again; give the terminal a cable of its own."},
+		Source: "round trip to the first router against the connection's own (TCP_INFO)",
+		Title:  Text{"店内网络拥挤", "The shop's network is crowded"},
+		Advice: Text{"断开占用网络的其他设备后再试；必要时给终端单独接一根网线。", "Disconnect other devices that load the network and try again; give the terminal a cable of its own."},
 		test: func(f *facts) []sighting {
-			// A sound LAN answers within a few ms and a Wi-Fi within some tens. The ping is
-			// only a witness: the connection's own round trip must be as slow, by the kernel.
-			const slowLAN = 200
 			var out []sighting
-			for i, p := range f.Pings {
-				if p.Target != PingGateway || p.MinRTTMs == nil || *p.MinRTTMs < slowLAN || p.Received < 2 {
-					continue
-				}
-				for _, a := range f.attempts {
-					if a.connect == nil || a.connect.Gateway != p.Address || a.connect.TCP == nil || a.connect.TCP.RTTMs == nil {
-						continue
-					}
-					if *a.connect.TCP.RTTMs >= 0.8**p.MinRTTMs {
-						out = append(out, sighting{resource: p.Address, confidence: Likely,
-							because: []string{pointer("pings", i), a.connectAt}})
-						break
-					}
+			seen := map[string]bool{}
+			for _, a := range f.attempts {
+				if ping, ok := a.crowded(); ok && !seen[a.connect.Gateway] {
+					seen[a.connect.Gateway] = true
+					out = append(out, sighting{resource: a.connect.Gateway, confidence: Likely, because: []string{ping, a.connectAt}})
 				}
 			}
 			return out
 		},
 	},
+}
+
+// crowdedMs is the round trip to the first router from which the shop's own network
+// counts as crowded: a sound LAN answers within a few ms, a Wi-Fi within some tens.
+const crowdedMs = 200
+
+// crowded reports whether most of the attempt's round trip was spent on the way to the
+// first router, with the pointer of the ping that says so. The ping is only a witness:
+// the connection's own round trip must be as slow, by the kernel.
+func (a attempt) crowded() (ping string, ok bool) {
+	if a.connect == nil || a.connect.TCP == nil || a.connect.TCP.RTTMs == nil {
+		return "", false
+	}
+	for i, p := range a.f.Pings {
+		if p.Target == PingGateway && p.Address == a.connect.Gateway && p.Received >= 2 && p.MinRTTMs != nil && *p.MinRTTMs >= crowdedMs &&
+			*a.connect.TCP.RTTMs >= 0.8**p.MinRTTMs && *a.connect.TCP.RTTMs <= 2**p.MinRTTMs {
+			return pointer("pings", i), true
+		}
+	}
+	return "", false
 }
 
 func unassociated(l Link) bool {

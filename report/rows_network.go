@@ -214,29 +214,26 @@ var networkRows = []Row{
 	},
 	{
 		Code: "network.access.slow", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: slices.Concat(noLocal, []Code{"network.local.congested", "network.path.slow"}),
-		Wants:    []Question{AskReference, AskSecondExchange},
-		Source:   "the kernel's round trip time (TCP_INFO) against the site's limit",
-		Title:    Text{"网络很慢（往返时间过长）", "The network is slow: its round trip takes too long"},
-		Advice:   Text{"换到信号好的位置或换一个网络；联系网络运营商。", "Move to better signal or another network; call the network provider."},
-		test:     func(f *facts) []sighting { return f.slowRoundTrips(false) },
+		Wants:  []Question{AskReference, AskSecondExchange},
+		Source: "the kernel's round trip time (TCP_INFO) against the site's limit",
+		Title:  Text{"网络很慢（往返时间过长）", "The network is slow: its round trip takes too long"},
+		Advice: Text{"换到信号好的位置或换一个网络；联系网络运营商。", "Move to better signal or another network; call the network provider."},
+		test:   func(f *facts) []sighting { return f.slowRoundTrips(false) },
 	},
 	{
 		Code: "network.path.slow", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: slices.Concat(noLocal, []Code{"network.local.congested"}),
-		Wants:    []Question{AskReference, AskTrace, AskSecondExchange},
-		Source:   "the kernel's round trip time (TCP_INFO) against the site's limit, while a resolver beyond the gateway answers fast",
-		Title:    Text{"到收单主机的线路很慢，其他地址正常", "The way to the acquirer is slow while the rest of the network is not"},
-		Advice:   Text{"把往返时间告诉网络运营商和收单机构。", "Tell the network provider and the acquirer the round trip time."},
-		test:     func(f *facts) []sighting { return f.slowRoundTrips(true) },
+		Wants:  []Question{AskReference, AskTrace, AskSecondExchange},
+		Source: "the kernel's round trip time (TCP_INFO) against the site's limit, while a resolver beyond the gateway answers fast",
+		Title:  Text{"到收单主机的线路很慢，其他地址正常", "The way to the acquirer is slow while the rest of the network is not"},
+		Advice: Text{"把往返时间告诉网络运营商和收单机构。", "Tell the network provider and the acquirer the round trip time."},
+		test:   func(f *facts) []sighting { return f.slowRoundTrips(true) },
 	},
 	{
 		Code: "network.access.lossy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: slices.Concat(noLocal, []Code{"network.local.flapping", "network.local.link_errors"}),
-		Wants:    []Question{AskReference, AskSecondExchange},
-		Source:   "retransmissions on an established connection that succeeded (TCP_INFO)",
-		Title:    Text{"网络丢包", "The network loses packets"},
-		Advice:   Text{"检查信号和网线；反复出现联系网络运营商。", "Check signal and cables; if it repeats, call the network provider."},
+		Wants:  []Question{AskReference, AskSecondExchange},
+		Source: "retransmissions on an established connection that succeeded (TCP_INFO)",
+		Title:  Text{"网络丢包", "The network loses packets"},
+		Advice: Text{"检查信号和网线；反复出现联系网络运营商。", "Check signal and cables; if it repeats, call the network provider."},
 		test: func(f *facts) []sighting {
 			var out []sighting
 			for _, a := range f.attempts {
@@ -368,6 +365,9 @@ func (f *facts) slowRoundTrips(pathOnly bool) []sighting {
 			rtt = a.connect.TCP.RTTMs
 		}
 		if rtt == nil || *rtt < limit || positive(a.connect.TCP.TotalRetrans) {
+			continue
+		}
+		if _, inShop := a.crowded(); inShop {
 			continue
 		}
 		s := sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt}}

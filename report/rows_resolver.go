@@ -217,11 +217,10 @@ var resolverRows = []Row{
 	},
 	{
 		Code: "network.dns.slow", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: slices.Concat(noLocal, []Code{"network.local.congested"}),
-		Wants:    []Question{AskIndependentResolver, AskSecondExchange},
-		Source:   "the fastest resolver's answer against the site's limit",
-		Title:    Text{"DNS 应答很慢", "DNS answers slowly"},
-		Advice:   Text{"换一个 DNS 地址再试；检查网络是否拥挤。", "Try another DNS address; check whether the network is crowded."},
+		Wants:  []Question{AskIndependentResolver, AskSecondExchange},
+		Source: "the fastest resolver's answer against the site's limit",
+		Title:  Text{"DNS 应答很慢", "DNS answers slowly"},
+		Advice: Text{"换一个 DNS 地址再试；检查网络是否拥挤。", "Try another DNS address; check whether the network is crowded."},
 		test: func(f *facts) []sighting {
 			if !f.whole(TaskLookup) || f.Site.Limits.ResolveMs <= 0 {
 				return nil

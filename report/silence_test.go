@@ -193,3 +193,18 @@ func TestInboundFilter(t *testing.T) {
 		}
 	}
 }
+
+// TestCrowded: what the shop's own network takes is not the provider's.
+func TestCrowded(t *testing.T) {
+	w := healthy()
+	w.e.Pings[0].MinRTTMs = ptr(1800.0)
+	w.e.Connects[0].TCP.MinRTTMs, w.e.Connects[0].TCP.RTTMs = ptr(1900.0), ptr(1950.0)
+	d := Diagnose(w.evidence())
+	if d.Code != "network.local.congested" || slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Code == "network.access.slow" }) {
+		t.Errorf("slow within the shop: %s", brief(d))
+	}
+	w.e.Pings[0].MinRTTMs = ptr(250.0)
+	if d := Diagnose(w.evidence()); d.Code != "network.access.slow" {
+		t.Errorf("slow beyond it: %s", brief(d))
+	}
+}

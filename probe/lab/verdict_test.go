@@ -58,6 +58,21 @@ func acquirer(args []string, faults ...func(w *World)) func(*testing.T, *World) 
 	}
 }
 
+// acquirer6 is acquirer over IPv6.
+func acquirer6(args []string, faults ...func(w *World)) func(*testing.T, *World) []string {
+	return func(t *testing.T, w *World) []string {
+		w.IPv6()
+		address := "[" + AcqAddr6 + "]:5500"
+		acquirer(append([]string{"-listen", address}, args...), faults...)(t, w)
+		return echoTo(address)
+	}
+}
+
+// filter6 does something to what passes a router towards the acquirer over IPv6.
+func filter6(verdict string) string {
+	return "table ip6 posprobe {\nchain c {\ntype filter hook forward priority 0;\nip6 daddr " + AcqAddr6 + " " + verdict + "\n}\n}\n"
+}
+
 // nothing is an arrangement without a listener at the endpoint.
 func nothing(faults ...func(w *World)) func(*testing.T, *World) []string {
 	return func(t *testing.T, w *World) []string {
@@ -322,6 +337,27 @@ var verdictCases = []verdictCase{
 		w.SmallMTU(1400)
 		return echoTo(acqEndpoint, "--config", largeHello(t), "--ca", ca)
 	}, codes: []report.Code{"healthy"}},
+	{name: "ipv6_healthy", arrange: acquirer6(nil), codes: []report.Code{"healthy"}},
+	{name: "ipv6_hung_application", arrange: acquirer6(silentHost()), codes: []report.Code{"host.no_response"}, most: report.Likely, evidence: alive},
+	{name: "ipv6_refused", arrange: acquirer6([]string{"-listen", "[" + AcqAddr6 + "]:5501"}), codes: []report.Code{"host.refused"}, most: report.Likely,
+		remaining: []report.Domain{report.DomainDevice, report.DomainNetwork}},
+	{name: "ipv6_syn_dropped", arrange: acquirer6(nil, nft(ISP, filter6("drop"))), codes: []report.Code{""},
+		remaining: []report.Domain{report.DomainNetwork, report.DomainHost}, sound: []report.Domain{report.DomainDevice}},
+	{name: "ipv6_no_route_at_shop_router", arrange: acquirer6(nil, nft(Shop, filter6("reject with icmpv6 type no-route"))),
+		codes: []report.Code{"network.access.unreachable"}, most: report.Proven, evidence: icmpFrom(ShopAddr6)},
+	{name: "ipv6_prohibited_by_provider", arrange: acquirer6(nil, nft(ISP, filter6("reject with icmpv6 type admin-prohibited"))),
+		codes: []report.Code{"network.path.prohibited"}, most: report.Likely, remaining: []report.Domain{report.DomainHost}, evidence: icmpFrom(ISPAddr6)},
+	{name: "ipv6_dead_and_ipv4_fine", opts: Options{Hosts: []string{AcqAddr + " pos.acquirer.example", AcqAddr6 + " pos.acquirer.example"}, Resolvers: []string{}},
+		arrange: func(t *testing.T, w *World) []string {
+			w.IPv6()
+			w.Acquirer(Acq)
+			w.Nft(ISP, filter6("drop"))
+			return echoTo("pos.acquirer.example:5500")
+		}, codes: []report.Code{"healthy"}, evidence: func(t *testing.T, e report.Evidence) {
+			if len(e.Connects) != 2 {
+				t.Errorf("%d addresses were tried", len(e.Connects))
+			}
+		}},
 	{name: "slow_network_healthy", opts: Options{Delay: 100 * time.Millisecond}, arrange: acquirer(nil), codes: []report.Code{"healthy"}},
 	{name: "behind_nat", opts: Options{NAT: true}, arrange: acquirer(nil), codes: []report.Code{"healthy"}},
 }
