@@ -85,6 +85,9 @@ var noteRows = []Row{
 			var out []sighting
 			for _, a := range f.attempts {
 				_, fail, at, _ := a.failed()
+				if a.connect != nil && len(a.connect.ICMP) > 0 {
+					continue // somebody else forbade it: the kernel says EACCES for ICMPv6 "prohibited" too
+				}
 				if fail.Is(FailNotPermitted, FailAccess, FailCapability) ||
 					a.unrouted() && fail.Is(FailNetUnreach) && slices.ContainsFunc(f.Routes, func(r Route) bool {
 						return defaultRoute(r) && !r.LinkDown && f.sameFamily(r, a)

@@ -27,11 +27,21 @@ var routes6 = map[NS]string{
 func (w *World) IPv6() {
 	w.t.Helper()
 	for ns, route := range routes6 {
-		for key, value := range map[string]string{"all/disable_ipv6": "0", "default/disable_ipv6": "0", "all/forwarding": "1"} {
-			if key != "all/forwarding" || ns.isRouter() {
-				if err := w.sysctl(ns, "ipv6/conf/"+key, value); err != nil {
-					w.t.Fatalf("lab: IPv6: %v", err)
+		var keys [][2]string
+		for _, l := range links {
+			for _, e := range []socket{l.outer, l.inner} {
+				if e.ns == ns { // else the link-local addresses are of no use for a second
+					keys = append(keys, [2]string{e.device + "/accept_dad", "0"})
 				}
+			}
+		}
+		if ns.isRouter() {
+			keys = append(keys, [2]string{"all/forwarding", "1"})
+		}
+		keys = append(keys, [2]string{"all/disable_ipv6", "0"}, [2]string{"default/disable_ipv6", "0"})
+		for _, k := range keys {
+			if err := w.sysctl(ns, "ipv6/conf/"+k[0], k[1]); err != nil {
+				w.t.Fatalf("lab: IPv6: %v", err)
 			}
 		}
 		var batch strings.Builder

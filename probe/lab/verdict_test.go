@@ -346,7 +346,12 @@ var verdictCases = []verdictCase{
 	{name: "ipv6_no_route_at_shop_router", arrange: acquirer6(nil, nft(Shop, filter6("reject with icmpv6 type no-route"))),
 		codes: []report.Code{"network.access.unreachable"}, most: report.Proven, evidence: icmpFrom(ShopAddr6)},
 	{name: "ipv6_prohibited_by_provider", arrange: acquirer6(nil, nft(ISP, filter6("reject with icmpv6 type admin-prohibited"))),
-		codes: []report.Code{"network.path.prohibited"}, most: report.Likely, remaining: []report.Domain{report.DomainHost}, evidence: icmpFrom(ISPAddr6)},
+		codes: []report.Code{"network.path.prohibited"}, most: report.Likely, remaining: []report.Domain{report.DomainHost}, evidence: func(t *testing.T, e report.Evidence) {
+			icmpFrom(ISPAddr6)(t, e)
+			if d := report.Diagnose(e); slices.ContainsFunc(d.Findings, func(f report.Finding) bool { return f.Code == "agent.not_permitted" }) {
+				t.Errorf("a router's prohibition is taken for the terminal's: %s", findings(d))
+			}
+		}},
 	{name: "ipv6_dead_and_ipv4_fine", opts: Options{Hosts: []string{AcqAddr + " pos.acquirer.example", AcqAddr6 + " pos.acquirer.example"}, Resolvers: []string{}},
 		arrange: func(t *testing.T, w *World) []string {
 			w.IPv6()
