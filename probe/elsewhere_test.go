@@ -44,13 +44,16 @@ func answering(t *testing.T, addresses ...string) netip.AddrPort {
 	})
 }
 
-// counting serves PONG to every PING and counts both.
+// counting serves PONG to every PING; it counts requests, and connections once their request or end has come.
 func counting(t *testing.T) (address string, connections, requests *atomic.Int32) {
 	connections, requests = new(atomic.Int32), new(atomic.Int32)
 	return serve(t, func(c net.Conn) {
-		connections.Add(1)
-		if n, _ := c.Read(make([]byte, 4)); n > 0 {
+		n, _ := c.Read(make([]byte, 4))
+		if n > 0 {
 			requests.Add(1)
+		}
+		connections.Add(1) // last: whoever sees it sees the request too
+		if n > 0 {
 			c.Write([]byte("PONG"))
 			hang(c)
 		}
@@ -92,11 +95,13 @@ func TestKeysAreAskedForOnce(t *testing.T) {
 		req.Resolvers = []netip.AddrPort{answering(t, "203.0.113.1", "203.0.113.2", "203.0.113.3")}
 		e := Round(t.Context(), sys, req)
 		checkCounts(t, e)
+		// The kernel completes a connection before the server has taken it up.
+		eventually(t, "three connections elsewhere", func() bool { return connections.Load() == 3 })
 		if len(e.SignOns) != 1 || e.SignOns[0].Address != "203.0.113.1:5500" || requests.Load() != 0 {
 			t.Errorf("%s: sign-ons %+v, %d requests elsewhere", name, e.SignOns, requests.Load())
 		}
-		if len(e.Connects) != 4 || connections.Load() != 3 {
-			t.Errorf("%s: %d connects, %d seen", name, len(e.Connects), connections.Load())
+		if len(e.Connects) != 4 {
+			t.Errorf("%s: %d connects", name, len(e.Connects))
 		}
 	}
 }
