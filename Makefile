@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 FLAGS   := $(shell cat .ci/flags) -ldflags '-s -w -X main.version=$(VERSION)'
 export CGO_ENABLED := 0
 
-.PHONY: build demo test check cross size fuzz race clean
+.PHONY: build demo test lab lab-random lab-soak check cross size fuzz race clean
 
 build:
 	$(GO) build $(FLAGS) -o bin/ ./cmd/posprobe ./cmd/acquirersim
@@ -19,6 +19,37 @@ demo: build
 # needs (NO_DEPS=1 leaves the machine alone); without root it says what it left out.
 test: check cross size
 	@.ci/test
+
+# The fault lab, as root: every scenario (a few minutes), judged, scored and compared
+# with blackbox_exporter. Rewrites probe/lab/RESULTS.md and the evidence that the rules'
+# tests read, report/testdata/lab. PARALLEL worlds stand side by side.
+PARALLEL ?= 10
+LAB = POSPROBE_REQUIRE_LAB=1 $(GO) test ./probe/lab -count 1 -parallel $(PARALLEL)
+
+EVIDENCE = $(CURDIR)/report/testdata/lab
+lab:
+	@.ci/deps
+	rm -rf $(EVIDENCE).new && mkdir -p $(EVIDENCE).new
+	POSPROBE_SAVE=$(EVIDENCE).new $(LAB) -timeout 60m -run '^TestScenarios$$' -full -blackbox -results RESULTS.md; status=$$?; \
+	if ls $(EVIDENCE).new/*.json >/dev/null 2>&1; then rm -rf $(EVIDENCE) && mv $(EVIDENCE).new $(EVIDENCE); fi; \
+	rm -rf $(EVIDENCE).new; exit $$status
+
+# N random worlds. Without SEED: even seeds from 10000 on, which are published in
+# RESULTS.md. Rules are tuned on odd ones, and seeds below 400 of either kind were looked
+# at while it was written down what is decidable: neither tells how posprobe does on
+# worlds that nobody has seen. With SEED: N seeds from there on, only printed, so that
+# one that failed is seen again by make lab-random SEED=124 N=1. EVEN chooses otherwise.
+EVEN ?= $(if $(SEED),0,1)
+N    ?= 200
+lab-random:
+	@.ci/deps
+	$(LAB) -timeout 120m -v -run '^TestRandom$$' -random-seed $(or $(SEED),10000) -random-n $(N) $(if $(filter 1,$(EVEN)),-random-even -results RESULTS.md)
+
+# The same world over and over: ROUNDS in the healthy one, a tenth of it in ten broken ones.
+ROUNDS ?= 2000
+lab-soak:
+	@.ci/deps
+	$(LAB) -timeout 120m -v -run '^TestSoak$$' -soak-rounds $(ROUNDS) -results RESULTS.md
 
 # What needs no running: formatting, vet, staticcheck.
 check:

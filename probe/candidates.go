@@ -78,7 +78,7 @@ func addressesOf(e *report.Evidence, rules rules, name string) knownAddresses {
 		k.resolvers = appendOnce(k.resolvers, r.Address)
 	}
 	for _, l := range e.Lookups {
-		if plainName(l.Name) != name {
+		if plainName(l.Name) != name || isFollowUp(l.Task) {
 			continue
 		}
 		k.resolvers = appendOnce(k.resolvers, l.Resolver)

@@ -3,7 +3,9 @@ package probe
 import (
 	"context"
 	"net"
+	"net/netip"
 	"slices"
+	"syscall"
 	"time"
 
 	"posprobe/report"
@@ -21,11 +23,9 @@ const (
 func (x *exchange) connect(ctx context.Context) *report.Failure {
 	began := now()
 	c := report.Connect{Endpoint: x.to.Address, Address: x.task.address.String()}
-	if to := x.r.sys.Lists.RouteTo; to != nil {
-		if way, err := to(x.task.address.Addr()); err == nil {
-			c.Link, c.Gateway, c.Source = way.Link, way.Gateway, way.Source
-			x.source = way.Source
-		}
+	if way, ok := x.way(); ok {
+		c.Link, c.Gateway, c.Source = way.Link, way.Gateway, way.Source
+		x.source = way.Source
 	}
 	conn, elapsed, err := x.dial(ctx)
 	c.ElapsedMs = ms(elapsed)
@@ -34,7 +34,7 @@ func (x *exchange) connect(ctx context.Context) *report.Failure {
 		// There is an address to connect from: it is the ports that ran out.
 		c.Failure.Type = report.FailNoPorts
 	}
-	c.ICMP = x.ownErrors(x.tap.icmp())
+	c.ICMP = x.r.ownErrors(x.source, x.tap.icmp())
 	if err == nil {
 		x.tap.connected()
 		x.wire = &wire{Conn: conn}
@@ -48,10 +48,32 @@ func (x *exchange) connect(ctx context.Context) *report.Failure {
 	return c.Failure
 }
 
+// way is the route that the connection takes.
+func (x *exchange) way() (Way, bool) {
+	if x.task.link != "" {
+		var way Way
+		x.r.rec.view(func(e *report.Evidence) { way = wayOver(e, x.task.link, x.task.address.Addr()) })
+		return way, true
+	}
+	return x.r.wayTo(x.task.address.Addr())
+}
+
+// wayTo asks the kernel.
+func (r *round) wayTo(ip netip.Addr) (Way, bool) {
+	if r.sys.Lists.RouteTo == nil {
+		return Way{}, false
+	}
+	way, err := r.sys.Lists.RouteTo(ip)
+	return way, err == nil
+}
+
 func (x *exchange) dial(ctx context.Context) (net.Conn, time.Duration, error) {
-	dialer := &net.Dialer{KeepAlive: -1, Control: x.tap.control}
+	dialer := &net.Dialer{KeepAlive: -1, Control: x.control}
 	dialer.SetMultipathTCP(false) // the payment application speaks plain TCP
-	within, cancel := context.WithTimeout(ctx, x.r.req.Connect)
+	if x.task.from.IsValid() {
+		dialer.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(x.task.from, 0))
+	}
+	within, cancel := context.WithTimeout(ctx, x.wait(x.r.req.Connect, followUpConnect))
 	defer cancel()
 	began := now()
 	conn, err := x.r.sys.Dial(within, dialer, x.task.address)
@@ -70,17 +92,32 @@ func (x *exchange) dial(ctx context.Context) (net.Conn, time.Duration, error) {
 	return conn, elapsed, nil
 }
 
+// control is net.Dialer.Control.
+func (x *exchange) control(network, address string, c syscall.RawConn) error {
+	if x.task.mss > 0 {
+		if err := limitSegments(c, x.task.mss); err != nil {
+			return err
+		}
+	}
+	if x.task.link != "" && !x.task.from.IsValid() {
+		if err := bindTo(c, x.task.link); err != nil {
+			return err
+		}
+	}
+	return x.tap.control(network, address, c)
+}
+
 // ownErrors marks the errors that this device sent itself: the kernel gave up on a
-// neighbour.
-func (x *exchange) ownErrors(errors []report.ICMPError) []report.ICMPError {
+// neighbour. source is the address that it sends from, "" if unknown.
+func (r *round) ownErrors(source string, errors []report.ICMPError) []report.ICMPError {
 	if len(errors) == 0 {
 		return nil
 	}
 	var own []string
-	if x.source != "" {
-		own = append(own, x.source)
+	if source != "" {
+		own = append(own, source)
 	}
-	x.r.rec.view(func(e *report.Evidence) {
+	r.rec.view(func(e *report.Evidence) {
 		for _, a := range e.Addresses {
 			own = append(own, addressOf(a.Prefix))
 		}

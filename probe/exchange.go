@@ -1,8 +1,10 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"net"
+	"time"
 
 	"posprobe/report"
 )
@@ -15,6 +17,7 @@ type exchange struct {
 	to   Endpoint
 
 	tap  *tap     // the socket as the kernel knows it
+	ear  *ear     // the peer's packets, nil where nobody listens
 	wire *wire    // the TCP connection, nil before it stands
 	conn net.Conn // what messages travel on: wire, or TLS over it
 
@@ -32,17 +35,30 @@ func (r *round) exchange(ctx context.Context, a *asking, t task) *report.Failure
 	if ok, f := r.mayAsk(ctx, a, t, report.OpConnect); !ok {
 		return f
 	}
+	if t.link != "" {
+		if err := r.chooseUplink(&t); err != nil {
+			a.notAsked(cmp.Or(whyNotAsked(err), report.ReasonUnsupported))
+			return failureIn(ctx, report.OpConnect, err)
+		}
+	}
 	x := &exchange{r: r, a: a, task: t, to: r.req.Endpoints[t.endpoint], tap: newTap()}
 	// The copy must go before the connection: as long as it is open, closing the
 	// connection sends no FIN.
 	defer x.close()
 	defer x.tap.close()
+	if t.Kind == report.TaskSecond {
+		x.ear = r.listen(t.address)
+		defer x.ear.close()
+	}
 	if f := x.connect(ctx); f != nil {
 		return f
 	}
 	// From here on the interruption of the round ends every read and write.
 	defer context.AfterFunc(ctx, func() { x.wire.Conn.Close() })()
 	if x.to.TLS != nil {
+		if x.lateFor(leastTime) {
+			return errNoTime
+		}
 		if f := x.handshake(ctx); f != nil {
 			return f
 		}
@@ -50,8 +66,32 @@ func (r *round) exchange(ctx context.Context, a *asking, t task) *report.Failure
 	if d := x.to.Dialect; d == nil || d.KeysComeBack() && !t.keys {
 		return nil
 	}
+	if x.lateFor(leastTime) {
+		return errNoTime
+	}
 	return x.signOn(ctx)
 }
+
+// The most that a follow-up waits for a connection, and for what comes after it.
+const (
+	followUpConnect = 2500 * time.Millisecond
+	followUpReply   = 3 * time.Second
+)
+
+// errNoTime ends a follow-up before a step that it has no time for.
+var errNoTime = &report.Failure{Operation: report.OpWrite, Type: report.FailDeadline, Detail: "not sent: no time was left"}
+
+// wait is how long a step may take: as configured, or less in a follow-up, which also
+// needs time for its ending.
+func (x *exchange) wait(configured, most time.Duration) time.Duration {
+	if x.task.until.IsZero() {
+		return configured
+	}
+	return max(0, x.task.within(min(configured, most)+followUpEnding)-followUpEnding)
+}
+
+// lateFor reports whether a step can no longer be given as much time.
+func (x *exchange) lateFor(d time.Duration) bool { return x.wait(d, d) < d }
 
 func (x *exchange) close() {
 	if x.conn != nil {
@@ -60,12 +100,15 @@ func (x *exchange) close() {
 }
 
 // snapshot is the kernel's view of the connection now. At our own deadline, after
-// which nothing more is done with the socket, it includes the pending soft error,
-// which reading clears.
+// which nothing but the ending is done with the socket, it includes the pending soft
+// error, which reading clears.
 func (x *exchange) snapshot(f *report.Failure) *report.TCP {
 	t := x.tap.info()
 	if t != nil && f.Is(report.FailDeadline) {
 		t.SoftError = x.tap.softError()
+	}
+	if t != nil {
+		t.SYNACKTTL, t.ResetTTL = x.ear.heard(x.tap.localPort())
 	}
 	return t
 }

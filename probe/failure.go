@@ -87,6 +87,7 @@ var (
 	errMalformed  = errors.New("content cannot be read")
 	errIncomplete = errors.New("the kernel's list changed while it was read")
 	errInternal   = errors.New("internal error")
+	errNoLink     = errors.New("there is no such link")
 )
 
 func classifyProtocol(err error) report.FailureType {

@@ -12,7 +12,7 @@ import (
 // which mean nothing without the link.
 type gatewayOn struct{ address, link string }
 
-// gatewaysUsed are the gateways that this round's packets go through: those that the
+// gatewaysUsed are the gateways that the round's own tasks go through: those that the
 // kernel named for connections, and those that the routing table gives for the
 // addresses that are asked. Pure.
 func gatewaysUsed(e *report.Evidence, req *Request) []gatewayOn {
@@ -23,7 +23,9 @@ func gatewaysUsed(e *report.Evidence, req *Request) []gatewayOn {
 		}
 	}
 	for _, c := range e.Connects {
-		add(c.Gateway, c.Link)
+		if !isFollowUp(c.Task) { // another link's gateway says nothing of the terminal's way
+			add(c.Gateway, c.Link)
+		}
 	}
 	for _, ip := range destinations(e, req) {
 		if r, ok := routeFor(e.Routes, ip); ok {

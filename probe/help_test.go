@@ -144,6 +144,9 @@ func checkCounts(t *testing.T, e report.Evidence) {
 		tasksOf(e.Connects, func(o report.Connect) string { return o.Task }),
 		tasksOf(e.TLS, func(o report.Handshake) string { return o.Task }),
 		tasksOf(e.SignOns, func(o report.SignOn) string { return o.Task }),
+		tasksOf(e.Hops, func(o report.Hop) string { return o.Task }),
+		tasksOf(e.Portals, func(o report.Portal) string { return o.Task }),
+		tasksOf(e.Claims, func(o report.Claim) string { return o.Task }),
 		tasksOf(e.Clocks, func(o report.Clock) string { return o.Task }),
 		tasksOf(e.Flows, func(o report.Flow) string { return o.Task }),
 	} {

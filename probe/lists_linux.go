@@ -24,6 +24,7 @@ func localLists() Lists {
 		Routes:       kernelRoutes,
 		Neighbors:    kernelNeighbors,
 		RouteTo:      kernelRouteTo,
+		RouteFrom:    kernelRouteFrom,
 		Disk:         statDisk,
 		Synchronized: kernelSynchronized,
 	}

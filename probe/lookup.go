@@ -16,10 +16,10 @@ import (
 )
 
 const (
-	// lookupLimit bounds everything that is done for one question to one resolver, and
-	// firstTry the wait for the first datagram's answer.
-	lookupLimit = 4 * time.Second
-	firstTry    = 2 * time.Second
+	// lookupLimit bounds everything that is done for one question to one resolver, half
+	// of it the wait for the first datagram's answer; followUpLookup does in a follow-up.
+	lookupLimit    = 4 * time.Second
+	followUpLookup = 2 * time.Second
 	// ednsSize is the payload size that passes without fragments (DNS flag day 2020).
 	ednsSize = 1232
 	// maxAnswers, maxChain and maxExtended bound what is taken from one answer.
@@ -35,11 +35,19 @@ var errMismatch = errors.New("the answer does not match the question")
 // answer or the end of patience, retries and TCP included: what the terminal would
 // have waited.
 func (r *round) lookup(ctx context.Context, a *asking, t task) *report.Failure {
+	return r.look(ctx, a, t).Failure
+}
+
+func (r *round) look(ctx context.Context, a *asking, t task) report.Lookup {
 	began := now()
 	l := report.Lookup{Name: t.name, Type: t.qtype, Resolver: t.address.String(), Transport: "udp"}
-	within, cancel := context.WithTimeout(ctx, lookupLimit)
+	limit := lookupLimit
+	if !t.until.IsZero() {
+		limit = t.within(followUpLookup)
+	}
+	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	reply, err := r.resolve(within, t, &l)
+	reply, err := r.resolve(within, t, limit, &l)
 	l.ElapsedMs = ms(now().Sub(began))
 	if reply != nil {
 		readReply(reply, &l)
@@ -59,39 +67,71 @@ func (r *round) lookup(ctx context.Context, a *asking, t task) *report.Failure {
 		l.Observation = head
 		e.Lookups = append(e.Lookups, l)
 	})
-	return l.Failure
+	return l
 }
 
 // resolve asks over UDP, twice if need be, without EDNS if the resolver cannot take it
 // (RFC 6891 section 6.2.2), and over TCP when the answer was cut off. A reply that
 // comes with an error is the truncated one.
-func (r *round) resolve(ctx context.Context, t task, l *report.Lookup) (*dns.Msg, error) {
+func (r *round) resolve(ctx context.Context, t task, whole time.Duration, l *report.Lookup) (*dns.Msg, error) {
 	edns := true
-	var reply *dns.Msg
-	var err error
-	for try := 0; try < 2; try++ {
-		limit := lookupLimit
-		if try == 0 {
-			limit = firstTry
-		}
-		reply, err = r.once(ctx, limit, "udp", t, edns)
-		if err == nil && edns && (reply.Rcode == dns.RcodeFormatError || reply.Rcode == dns.RcodeNotImplemented) {
-			edns = false
-			reply, err = r.once(ctx, limit, "udp", t, edns)
-		}
-		if err == nil || ctx.Err() != nil {
-			break
-		}
+	reply, err := r.twice(ctx, whole, t, edns)
+	if err == nil && (reply.Rcode == dns.RcodeFormatError || reply.Rcode == dns.RcodeNotImplemented) {
+		edns = false
+		reply, err = r.twice(ctx, whole, t, edns)
 	}
 	if err != nil || !reply.Truncated {
 		return reply, err
 	}
 	l.Truncated, l.Transport = true, "tcp"
-	full, err := r.once(ctx, lookupLimit, "tcp", t, edns)
+	full, err := r.once(ctx, whole, "tcp", t, edns)
 	if err != nil {
 		return reply, err
 	}
 	return full, nil
+}
+
+// twice puts the question over UDP, and once more when half of the time is over or the
+// first one failed. The first answer counts, whichever question it answers: a resolver
+// that is slow answers the first one late.
+func (r *round) twice(ctx context.Context, whole time.Duration, t task, edns bool) (*dns.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, whole)
+	defer cancel()
+	type answer struct {
+		reply *dns.Msg
+		err   error
+	}
+	answers := make(chan answer, 2)
+	ask := func() {
+		go func() {
+			var a answer
+			if err := guarded(func() error { a.reply, a.err = r.once(ctx, whole, "udp", t, edns); return nil }); err != nil {
+				a.err = err
+			}
+			answers <- a
+		}()
+	}
+	again := time.NewTimer(whole / 2)
+	defer again.Stop()
+	ask()
+	for asked, open := 1, 1; ; {
+		select {
+		case a := <-answers:
+			open--
+			switch {
+			case a.err == nil, open == 0 && (asked == 2 || ctx.Err() != nil):
+				return a.reply, a.err
+			case asked == 1:
+				ask()
+				asked, open = 2, open+1
+			}
+		case <-again.C:
+			if asked == 1 {
+				ask()
+				asked, open = 2, open+1
+			}
+		}
+	}
 }
 
 // once puts the question in one way and checks that the answer is one to it.

@@ -50,6 +50,17 @@ func newGate(r *round) *gate {
 	return &gate{r: r, free: map[netip.AddrPort]bool{}}
 }
 
+// again makes the gate look anew, and wait no longer than until. It must be called while
+// the round has no connection of its own.
+func (g *gate) again(until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	clear(g.free)
+	if g.until.IsZero() || g.until.After(until) {
+		g.until = until
+	}
+}
+
 // pass waits for the given addresses to be free. It returns errPayment when one stays
 // busy, and ctx's error when that ends first. A table that cannot be read holds nobody
 // up.
@@ -112,12 +123,12 @@ func (g *gate) busy(addresses []netip.AddrPort) []netip.AddrPort {
 	return out
 }
 
-// report says what the gate saw, if it was asked at all.
-func (g *gate) report() {
+// report says in a round's evidence what the gate saw, if it was asked at all.
+func (g *gate) report(r *round) {
 	if !g.looked {
 		return
 	}
-	g.r.ask(taskFlows, "flows", "/proc/net/tcp", func(a *asking) error {
+	r.ask(taskFlows, "flows", "/proc/net/tcp", func(a *asking) error {
 		for i, f := range g.flows {
 			a.saw(g.at[i], func(e *report.Evidence, head report.Observation) {
 				f.Observation = head
@@ -209,11 +220,11 @@ func (r *round) mayAsk(ctx context.Context, a *asking, t task, op report.Operati
 	return err == nil, failureIn(ctx, op, err)
 }
 
-// portsAt is what must be free for a task: an exchange's own address and port; for a
-// ping, which has no port, those of every endpoint that is asked at this address. The
-// kernel's table shows no zones.
+// portsAt is what must be free for a task: the address and port that it connects to; for
+// one that asks an address at no port of an endpoint's, those of every endpoint that is
+// asked there. The kernel's table shows no zones.
 func (r *round) portsAt(t task) []netip.AddrPort {
-	if t.Kind == report.TaskExchange {
+	if !t.target.IsValid() {
 		return []netip.AddrPort{netip.AddrPortFrom(t.address.Addr().WithZone(""), t.address.Port())}
 	}
 	var out []netip.AddrPort

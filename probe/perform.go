@@ -16,8 +16,8 @@ const (
 )
 
 // perform plans and asks until nothing more follows from what is known.
-func (r *round) perform(ctx context.Context) {
-	s := schedule{r: r, started: map[string]bool{}, done: make(chan report.Task), running: map[report.TaskKind]int{}}
+func (r *round) perform(ctx context.Context, plan func(*report.Evidence) []task) {
+	s := schedule{r: r, plan: plan, started: map[string]bool{}, done: make(chan report.Task), running: map[report.TaskKind]int{}}
 	for {
 		s.replan(ctx)
 		s.start(ctx)
@@ -34,6 +34,7 @@ func (r *round) perform(ctx context.Context) {
 // schedule is the state of perform; only its goroutine touches it.
 type schedule struct {
 	r       *round
+	plan    func(*report.Evidence) []task
 	started map[string]bool // begun or waiting: the plan goes on naming them
 	keys    bool            // the exchange that may send what keys come back for was named
 	waiting []task
@@ -48,7 +49,7 @@ func (s *schedule) replan(ctx context.Context) {
 	for again := true; again; {
 		again = false
 		var due []task
-		s.r.rec.view(func(e *report.Evidence) { due = plan(e, &s.r.req) })
+		s.r.rec.view(func(e *report.Evidence) { due = s.plan(e) })
 		for _, t := range due {
 			if s.started[t.ID] {
 				continue
@@ -113,18 +114,38 @@ func (r *round) run(ctx context.Context, t task) report.Task {
 
 // attempt asks one task.
 func (r *round) attempt(ctx context.Context, a *asking, t task) (f *report.Failure) {
-	var op report.Operation
+	if t.outOfTime() {
+		a.notAsked(report.ReasonBudget)
+		return nil
+	}
+	op := report.OpConnect
 	err := guarded(func() error {
 		switch t.Kind {
-		case report.TaskLookup:
+		case report.TaskLookup, report.TaskIndependent:
 			op = report.OpResolve
 			f = r.lookup(ctx, a, t)
 		case report.TaskPing:
 			op = report.OpPing
 			f = r.ping(ctx, a, t)
-		case report.TaskExchange:
-			op = report.OpConnect
+		case report.TaskExchange, report.TaskSecond, report.TaskEarly, report.TaskSmall, report.TaskUplink:
 			f = r.exchange(ctx, a, t)
+		case report.TaskReference, report.TaskClosedPort:
+			if t.name != "" {
+				op = report.OpResolve
+				f = r.lookup(ctx, a, t)
+				break
+			}
+			f = r.touch(ctx, a, t)
+		case report.TaskTrace:
+			f = r.trace(ctx, a, t)
+		case report.TaskPortal:
+			f = r.portal(ctx, a, t)
+		case report.TaskNeighbor:
+			op = report.OpSurvey
+			f = r.neighbor(ctx, a, t)
+		case report.TaskDuplicate:
+			op = report.OpSurvey
+			f = r.duplicate(ctx, a, t)
 		}
 		return nil
 	})

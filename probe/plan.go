@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"time"
 
 	"posprobe/report"
 )
@@ -14,21 +15,26 @@ type task struct {
 	report.Task
 	endpoint int            // exchange: index into Request.Endpoints
 	keys     bool           // exchange: the one that may send what keys come back for
-	address  netip.AddrPort // exchange: whom to connect to; lookup: the resolver
+	address  netip.AddrPort // whom to connect to; lookup: the resolver
 	name     string         // lookup
 	qtype    string         // lookup: A or AAAA
 	ping     report.PingTarget
-	target   netip.Addr // ping, with its zone
+	target   netip.Addr // the address in question where no port of an endpoint's is asked; ping: with its zone
+
+	until time.Time     // follow-up: when it must be over; zero for no bound
+	price int           // follow-up: what it costs at the worst, in bytes of IP packets
+	pace  time.Duration // trace: from one time to live to the next
+	early report.Step   // exchange: the step at which our end follows what we send at once; "" for none
+	mss   int           // exchange: the largest segment; 0 for the path's
+	from  netip.Addr    // exchange: the source address that leads to the link, where it cannot be bound to
+	link  string        // the link to use, "" for the one of the route
 }
 
 // plan returns the tasks that follow from what is known and are not in the evidence
 // yet. It is pure, and asking it again with the same evidence gives the same tasks:
 // whoever runs them remembers which ones are under way.
 func plan(e *report.Evidence, req *Request) []task {
-	p := planner{e: e, req: req, done: map[string]bool{}, never: neverAsk(e, req), ipv6: hasIPv6(e)}
-	for _, t := range e.Tasks {
-		p.done[t.ID] = true
-	}
+	p := newPlanner(e, req)
 	p.lookups()
 	for i := range req.Endpoints {
 		p.exchanges(i)
@@ -44,6 +50,14 @@ type planner struct {
 	never report.Reason
 	ipv6  bool
 	tasks []task
+}
+
+func newPlanner(e *report.Evidence, req *Request) planner {
+	p := planner{e: e, req: req, done: map[string]bool{}, never: neverAsk(e, req), ipv6: hasIPv6(e)}
+	for _, t := range e.Tasks {
+		p.done[t.ID] = true
+	}
+	return p
 }
 
 // add plans a task once; why, or the reason that holds for the whole round, keeps it

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"time"
 
@@ -30,6 +31,21 @@ func newRecorder(site report.Site, memory report.Memory) *recorder {
 type asking struct {
 	rec  *recorder
 	task report.Task
+}
+
+// fork is a recorder that goes on from here by itself: what it adds, the first one does
+// not see, nor the other way round.
+func (r *recorder) fork() *recorder {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := &recorder{began: r.began, evidence: r.evidence, open: map[string]*asking{}}
+	evidence := reflect.ValueOf(&out.evidence).Elem()
+	for i := range evidence.NumField() {
+		if list := evidence.Field(i); list.Kind() == reflect.Slice {
+			list.SetCap(list.Len()) // appending copies
+		}
+	}
+	return out
 }
 
 // begin opens a task; end closes it.
@@ -77,6 +93,13 @@ func (a *asking) notAsked(reason report.Reason) {
 	a.rec.mu.Lock()
 	defer a.rec.mu.Unlock()
 	a.task.Outcome, a.task.Reason = report.OutcomeNotAsked, reason
+}
+
+// said reports whether it was said before the end how the task ends.
+func (a *asking) said() bool {
+	a.rec.mu.Lock()
+	defer a.rec.mu.Unlock()
+	return a.task.Outcome != ""
 }
 
 // listKind reports whether a task of this kind may be asked and find nothing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"io/fs"
 	"net/netip"
 	"time"
 
@@ -34,6 +35,24 @@ type Request struct {
 	DataDir string
 	// Paused keeps the round to what needs no packets.
 	Paused bool
+	// Wants returns the questions whose answers would decide, given what is known; the
+	// round then asks them, at most twice. It gets a copy of the evidence and must not
+	// change what that points to. Nil: nothing is asked beyond the round's own tasks.
+	Wants func(report.Evidence) []report.Question
+	// FollowUp bounds the time of all that Wants brings about, from its first task on;
+	// 0 means 4 s.
+	FollowUp time.Duration
+	// FollowUpBytes bounds what that could cost at the worst, in bytes of IP packets in
+	// both directions; 0 means 60000.
+	FollowUpBytes int
+	// References are independent TCP targets, of which the first 4 are used.
+	References []netip.AddrPort
+	// IndependentResolver is a name server that is nobody's on the way; the zero value
+	// for none.
+	IndependentResolver netip.AddrPort
+	// Portal is the http URL of a page that answers 204 (RFC 9110 section 15.3.5) unless
+	// somebody stands in between; "" for none.
+	Portal string
 	// Progress is called when a task begins (its Outcome is still "") and when it
 	// ends, always from the goroutine of Round; it may be nil.
 	Progress func(report.Task)
@@ -79,6 +98,9 @@ const (
 	defaultConnect = 5 * time.Second
 	defaultReply   = 8 * time.Second
 	defaultYield   = 60 * time.Second
+
+	defaultFollowUp      = 4 * time.Second
+	defaultFollowUpBytes = 60000
 )
 
 func (r Request) withDefaults() Request {
@@ -90,6 +112,12 @@ func (r Request) withDefaults() Request {
 	}
 	if r.Yield <= 0 {
 		r.Yield = defaultYield
+	}
+	if r.FollowUp <= 0 {
+		r.FollowUp = defaultFollowUp
+	}
+	if r.FollowUpBytes <= 0 {
+		r.FollowUpBytes = defaultFollowUpBytes
 	}
 	if r.Zone == nil {
 		r.Zone = time.FixedZone("", 8*60*60)
@@ -106,6 +134,8 @@ type round struct {
 	req  Request
 	rec  *recorder
 	gate *gate
+	// allowance is what follow-ups may still cost, nil before the first.
+	allowance *allowance
 }
 
 // Round looks once. It never returns an error: what could not be seen, and why, is in
@@ -115,18 +145,47 @@ func Round(ctx context.Context, sys System, req Request) report.Evidence {
 	req = req.withDefaults()
 	r := &round{sys: sys, req: req, rec: newRecorder(req.Site, req.Memory)}
 	r.gate = newGate(r)
-	watch := watchScheduling(sys.Files)
-	pressure, pressureErr := readPressure(sys.Files)
-	inbound, inboundErr := undelivered(sys.Files)
+	from := beginReadings(sys.Files)
 	r.clock("clock start")
 	r.survey()
-	r.perform(ctx)
-	r.gate.report()
+	r.perform(ctx, func(e *report.Evidence) []task { return plan(e, &r.req) })
+	r.followUp(ctx, from)
+	r.closeReadings(from, from.watch.end())
+	return r.rec.evidence
+}
+
+// readings are what a round compares at its two ends.
+type readings struct {
+	watch       *watch
+	pressure    stalls
+	pressureErr error
+	inbound     int64
+	inboundErr  error
+}
+
+func beginReadings(files fs.FS) *readings {
+	from := &readings{watch: watchScheduling(files)}
+	from.pressure, from.pressureErr = readPressure(files)
+	from.inbound, from.inboundErr = undelivered(files)
+	return from
+}
+
+// closeReadings takes the readings at the end of a round. They send no packet.
+func (r *round) closeReadings(from *readings, s report.Scheduling) {
+	r.gate.report(r)
 	r.neighbors()
 	r.links("links end")
-	r.pressure(pressure, pressureErr)
-	r.inbound(inbound, inboundErr)
-	r.scheduling(watch)
+	r.pressure(from.pressure, from.pressureErr)
+	r.inbound(from.inbound, from.inboundErr)
+	r.scheduling(s)
 	r.clock("clock end")
-	return r.rec.evidence
+}
+
+// provisional is the evidence as it would be if the round ended now. The round itself
+// learns nothing from it.
+func (r *round) provisional(from *readings) report.Evidence {
+	fork := &round{sys: r.sys, req: r.req, rec: r.rec.fork(), gate: r.gate}
+	fork.req.Progress = func(report.Task) {}
+	fork.closeReadings(from, from.watch.sofar())
+	return fork.rec.evidence
 }

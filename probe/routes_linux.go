@@ -83,12 +83,22 @@ func destination(r netlink.Route) string {
 }
 
 func kernelRouteTo(address netip.Addr) (Way, error) {
+	return kernelRouteFrom(netip.Addr{}, address)
+}
+
+// kernelRouteFrom is the way of packets with a source address; the zero one leaves the
+// choice to the kernel.
+func kernelRouteFrom(source, address netip.Addr) (Way, error) {
+	var options netlink.RouteGetOptions
+	if source.IsValid() {
+		options.SrcAddr = source.Unmap().AsSlice()
+	}
 	ways, err := dump(func(h *netlink.Handle) ([]Way, error) {
 		name, err := linkNames(h)
 		if err != nil && !errors.Is(err, netlink.ErrDumpInterrupted) {
 			return nil, err
 		}
-		routes, err := h.RouteGet(address.Unmap().AsSlice())
+		routes, err := h.RouteGetWithOptions(address.Unmap().AsSlice(), &options)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"posprobe/report"
@@ -25,47 +26,61 @@ type watch struct {
 	began   time.Time
 	delayed map[string]uint64 // run delay of each thread at the start, nil if unknown
 	stop    chan struct{}
-	done    chan report.Scheduling
+	done    chan struct{}
+
+	mu   sync.Mutex // guards what follows
+	seen report.Scheduling
+	due  time.Time // when the next tick should come
 }
 
 func watchScheduling(files fs.FS) *watch {
-	w := &watch{files: files, began: now(), stop: make(chan struct{}), done: make(chan report.Scheduling, 1)}
+	w := &watch{files: files, began: now(), stop: make(chan struct{}), done: make(chan struct{})}
 	w.delayed, _ = runDelays(files)
+	w.due = now().Add(tickEvery)
 	go w.tick()
 	return w
 }
 
 func (w *watch) tick() {
-	var s report.Scheduling
+	defer close(w.done)
 	timer := time.NewTimer(tickEvery)
 	defer timer.Stop()
-	due := now().Add(tickEvery)
 	for {
-		stopped := false
 		select {
 		case <-timer.C:
 		case <-w.stop:
-			stopped = true
-		}
-		late := max(0, now().Sub(due)) // when stopped, the stall that is going on
-		if !stopped || late > 0 {
-			s.Samples++
-		}
-		s.MaxMs = max(s.MaxMs, ms(late))
-		s.TotalMs += ms(max(0, late-tickGrain))
-		if stopped {
-			w.done <- s
 			return
 		}
-		due = now().Add(tickEvery)
+		w.mu.Lock()
+		noteTick(&w.seen, max(0, now().Sub(w.due)))
+		w.due = now().Add(tickEvery)
+		w.mu.Unlock()
 		timer.Reset(tickEvery)
 	}
 }
 
+func noteTick(s *report.Scheduling, late time.Duration) {
+	s.Samples++
+	s.MaxMs = max(s.MaxMs, ms(late))
+	s.TotalMs += ms(max(0, late-tickGrain))
+}
+
 // end stops the watch and says what it noticed.
 func (w *watch) end() report.Scheduling {
+	s := w.sofar()
 	close(w.stop)
-	s := <-w.done
+	<-w.done
+	return s
+}
+
+// sofar says what the watch has noticed, the stall that is going on included.
+func (w *watch) sofar() report.Scheduling {
+	w.mu.Lock()
+	s := w.seen
+	if late := now().Sub(w.due); late > 0 {
+		noteTick(&s, late)
+	}
+	w.mu.Unlock()
 	s.RoundMs = ms(now().Sub(w.began))
 	if after, err := runDelays(w.files); err == nil && w.delayed != nil {
 		var sum uint64
@@ -110,8 +125,7 @@ func parseRunDelay(text string) (uint64, bool) {
 	return n, err == nil
 }
 
-func (r *round) scheduling(w *watch) {
-	s := w.end()
+func (r *round) scheduling(s report.Scheduling) {
 	r.ask(report.TaskDevice, "device scheduling", "", func(*asking) error {
 		r.rec.device(func(d *report.Device) { d.Scheduling = &s })
 		return nil

@@ -15,9 +15,11 @@ func (x *exchange) signOn(ctx context.Context) *report.Failure {
 	s := report.SignOn{
 		Endpoint: x.to.Address, Address: x.task.address.String(),
 		Protocol: d.Protocol(), Fingerprint: d.Fingerprint(), MessageType: d.MessageType(),
-		WaitMs: ms(x.r.req.Reply), KeepaliveMs: x.keepalive,
+		KeepaliveMs: x.keepalive,
 	}
-	reply, f := x.converse(ctx, d, &s)
+	wait := x.wait(x.r.req.Reply, followUpReply)
+	s.WaitMs = ms(wait)
+	reply, f := x.converse(ctx, d, &s, wait)
 	s.ElapsedMs = ms(now().Sub(began))
 	wall := x.r.sys.Now()
 	s.Failure = f
@@ -25,6 +27,9 @@ func (x *exchange) signOn(ctx context.Context) *report.Failure {
 	s.ReplyType, s.ResponseCode = reply.MessageType, reply.ResponseCode
 	s.Requirement, s.HostTime, s.HostText = reply.Requirement, reply.HostTime, reply.HostText
 	s.TCP = x.snapshot(f)
+	if (f.Is(report.FailDeadline) || f.Is(report.FailCutShort) && x.wire.late) && x.task.early == "" {
+		s.Ending = x.ending(ctx, f.Is(report.FailDeadline))
+	}
 	x.a.saw(began, func(e *report.Evidence, head report.Observation) {
 		s.Observation = head
 		e.SignOns = append(e.SignOns, s)
@@ -36,13 +41,13 @@ func (x *exchange) signOn(ctx context.Context) *report.Failure {
 }
 
 // converse is the exchange of bytes itself.
-func (x *exchange) converse(ctx context.Context, d signon.Dialect, s *report.SignOn) (signon.Reply, *report.Failure) {
+func (x *exchange) converse(ctx context.Context, d signon.Dialect, s *report.SignOn, wait time.Duration) (signon.Reply, *report.Failure) {
 	if !x.maySend(d) {
 		return signon.Reply{}, &report.Failure{
 			Operation: report.OpWrite, Type: report.FailUntrusted, Detail: "not sent: the peer's certificate failed verification",
 		}
 	}
-	if err := x.wire.limit(x.r.req.Reply); err != nil {
+	if err := x.wire.limit(wait); err != nil {
 		return signon.Reply{}, failureIn(ctx, report.OpWrite, err)
 	}
 	if request := d.Request(); len(request) > 0 {
@@ -50,6 +55,9 @@ func (x *exchange) converse(ctx context.Context, d signon.Dialect, s *report.Sig
 		s.RequestBytes = int64(n)
 		if err != nil {
 			return signon.Reply{}, x.talkFailure(ctx, report.OpWrite, x.lastWord(err))
+		}
+		if x.task.early == report.StepSignOn {
+			x.closeWrite()
 		}
 	}
 	reply, err := d.ReadReply(x.conn)

@@ -23,6 +23,8 @@ type System struct {
 	Now func() time.Time
 	// Dial opens a TCP connection; it is called with a dialer that watches the socket.
 	Dial func(ctx context.Context, dialer *net.Dialer, address netip.AddrPort) (net.Conn, error)
+	// MayBind says whether a connection may be bound to a link; nil: it may not.
+	MayBind func(link string) error
 	// Ping sends echo requests to one address.
 	Ping func(ctx context.Context, address netip.Addr, echoes Echoes) (Replies, error)
 	// Exchange puts one DNS question to one resolver over udp or tcp, until ctx ends.
@@ -41,6 +43,8 @@ type Lists struct {
 	Neighbors func() ([]report.Neighbor, error)
 	// RouteTo asks which way a packet to an address would take now.
 	RouteTo func(netip.Addr) (Way, error)
+	// RouteFrom asks the same of a packet with a source address.
+	RouteFrom func(source, to netip.Addr) (Way, error)
 	// Resolvers are the name servers, on systems that keep them in no file.
 	Resolvers func() ([]netip.AddrPort, error)
 	// Disk is the file system that holds a path; id is equal for paths on the same one.
@@ -77,6 +81,7 @@ func Local() System {
 		Lists:    localLists(),
 		Now:      time.Now,
 		Dial:     dial,
+		MayBind:  canBindTo,
 		Ping:     ping,
 		Exchange: exchangeDNS,
 	}

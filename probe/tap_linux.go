@@ -122,6 +122,21 @@ func (t *tap) queue(request uint) *int64 {
 	return new(int64(n))
 }
 
+// localPort is the port that the connection comes from, 0 when it is not known.
+func (t *tap) localPort() uint16 {
+	if t.fd < 0 {
+		return 0
+	}
+	name, _ := unix.Getsockname(t.fd)
+	switch name := name.(type) {
+	case *unix.SockaddrInet4:
+		return uint16(name.Port)
+	case *unix.SockaddrInet6:
+		return uint16(name.Port)
+	}
+	return 0
+}
+
 func (t *tap) close() {
 	if t.fd >= 0 {
 		_ = unix.Close(t.fd)

@@ -18,6 +18,7 @@ func (*tap) connected()                                    {}
 func (*tap) icmp() []report.ICMPError                      { return nil }
 func (*tap) info() *report.TCP                             { return nil }
 func (*tap) softError() report.FailureType                 { return "" }
+func (*tap) localPort() uint16                             { return 0 }
 func (*tap) close()                                        {}
 
 func hearICMP(string, string, syscall.RawConn) error { return nil }

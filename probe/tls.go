@@ -19,8 +19,10 @@ func (x *exchange) handshake(ctx context.Context) *report.Failure {
 	want := x.to.TLS
 	h := report.Handshake{
 		Endpoint: x.to.Address, Address: x.task.address.String(),
-		WaitMs: ms(x.r.req.Connect), KeepaliveMs: x.keepalive,
+		KeepaliveMs: x.keepalive,
 	}
+	wait := x.wait(x.r.req.Connect, followUpReply)
+	h.WaitMs = ms(wait)
 	name := x.serverName()
 	if _, err := netip.ParseAddr(name); err != nil {
 		h.ServerName = name // an address is not sent (RFC 6066 section 3)
@@ -43,8 +45,9 @@ func (x *exchange) handshake(ctx context.Context) *report.Failure {
 		return new(tls.Certificate), nil
 	}
 
+	x.wire.endAfterHello = x.task.early == report.StepTLS
 	conn := tls.Client(x.wire, config)
-	err := x.wire.limit(x.r.req.Connect)
+	err := x.wire.limit(wait)
 	if err == nil {
 		err = conn.HandshakeContext(ctx)
 	}
@@ -52,6 +55,9 @@ func (x *exchange) handshake(ctx context.Context) *report.Failure {
 	h.HelloBytes = x.wire.hello
 	h.Failure = failureIn(ctx, report.OpTLSHandshake, err)
 	h.TCP = x.snapshot(h.Failure)
+	if h.Failure.Is(report.FailDeadline) && x.task.early == "" {
+		h.Ending = x.ending(ctx, false)
+	}
 	h.Failure = x.handshakeFailure(h.Failure, err)
 	if code, ok := alertOf(err); ok {
 		h.Alert = &code

@@ -13,6 +13,8 @@ type wire struct {
 	first []byte // the first of them
 	hello int64  // length of the first record sent, 0 before
 	late  bool   // the deadline has passed
+	// endAfterHello: our end follows the first record at once.
+	endAfterHello bool
 }
 
 // firstBytes of a TLS ServerHello show the version that it chose.
@@ -49,7 +51,20 @@ func (w *wire) Write(p []byte) (int, error) {
 	if w.hello == 0 && len(p) >= 5 && p[0] == recordHandshake {
 		w.hello = 5 + int64(p[3])<<8 + int64(p[4])
 	}
-	return w.Conn.Write(p)
+	n, err := w.Conn.Write(p)
+	if err == nil && w.endAfterHello {
+		w.endAfterHello = false
+		w.closeWrite()
+	}
+	return n, err
+}
+
+// closeWrite sends our end (RFC 9293 section 3.6) and goes on receiving. It ends the
+// connection, not the descriptor, of which the tap has a copy.
+func (w *wire) closeWrite() {
+	if half, ok := w.Conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite() // a connection that takes nothing more ends by itself
+	}
 }
 
 // TLS content types (RFC 8446 section 5.1): handshake messages, and the range from

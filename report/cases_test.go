@@ -265,6 +265,7 @@ var rowCases = []rowCase{
 	{"network.local.congested", func() *world {
 		w := healthy()
 		w.e.Pings[0].MinRTTMs = ptr(480.0)
+		w.far(500)
 		w.e.Connects[0].TCP.RTTMs = ptr(530.0)
 		return w
 	}, func() *world { // the router answers pings late and forwards at once
@@ -307,7 +308,8 @@ var rowCases = []rowCase{
 		return w
 	}},
 	{"network.dns.one_dead", func() *world {
-		w := named()
+		w := named().worked()
+		w.e.Memory.Resolvers = List[string]{resolverB}
 		w.e.Lookups[1].Failure, w.e.Lookups[1].RCode, w.e.Lookups[1].Answers = &Failure{Operation: OpResolve, Type: FailDeadline}, "", nil
 		return w
 	}, named},
@@ -350,7 +352,7 @@ var rowCases = []rowCase{
 		w.noReply(FailDeadline, func(t *TCP) { alive(t); t.DataSegsIn = ptr(int64(4)) })
 		return w
 	}},
-	{"network.path.reset", broken(FailReset, earlyTCP), broken(FailReset, resetTCP)},
+	{"network.path.reset", broken(FailReset, earlyTCP), broken(FailClosed, closedTCP)},
 	{"host.session_lost", broken(FailReset, earlyTCP), broken(FailReset, resetTCP)},
 	{"network.path.rejected", refusedBy(), func() *world { // another port of that address answers
 		w := healthy()
@@ -359,18 +361,22 @@ var rowCases = []rowCase{
 		w.noConnect(FailRefused)
 		return w
 	}},
-	{"network.path.interception", broken(FailNotISO8583, alive), func() *world { return broken(FailNotISO8583, alive)().worked() }},
+	{"network.path.interception", broken(FailNotISO8583, alive), broken(FailMessageType, alive)},
 	{"network.access.proxy", func() *world { return silent(alive)().kind(LinkCellular) }, silent(alive)},
-	{"network.access.slow", func() *world { w := healthy(); w.e.Connects[0].TCP.MinRTTMs = ptr(2100.0); return w },
-		func() *world { // the SYN was retransmitted: the figure is not the path's
-			w := healthy()
-			w.e.Connects[0].TCP.MinRTTMs, w.e.Connects[0].TCP.TotalRetrans = ptr(2100.0), ptr(int64(1))
+	{"network.access.slow", func() *world { return healthy().far(2100) },
+		func() *world { // the SYN was retransmitted, and no reply tells: the figure is not the path's
+			w := healthy().far(2100)
+			w.e.Connects[0].TCP.TotalRetrans = ptr(int64(1))
+			w.noReply(FailDeadline, alive)
+			w.e.SignOns[0].TCP.MinRTTMs = ptr(2100.0)
 			return w
 		}},
-	{"network.path.slow", func() *world { w := named(); w.e.Connects[0].TCP.MinRTTMs = ptr(2100.0); return w },
-		func() *world { w := healthy(); w.e.Connects[0].TCP.MinRTTMs = ptr(2100.0); return w }},
+	{"network.path.slow", func() *world { return named().far(2100) },
+		func() *world { return healthy().far(2100) }},
 	{"network.access.lossy", func() *world { w := healthy(); w.e.SignOns[0].TCP.TotalRetrans = ptr(int64(4)); return w },
 		func() *world { w := healthy(); w.e.SignOns[0].TCP.TotalRetrans = ptr(int64(1)); return w }},
+	{"device.route_wrong", astray, func() *world { w := astray(); w.e.Routes = w.e.Routes[:2]; return w }},
+	{"network.access.portal", logInPage, func() *world { w := logInPage(); w.e.Portals[0].Status = 204; return w }},
 	{"network.path.one_way", silent(backlog), silent(unacked)},
 	{"network.path.tls_cut", tlsFails(FailReset, resetTCP), tlsFails(FailClosed, closedTCP)},
 	{"network.path.tls_interception", certificate(StepTLS, CertUnknownIssuer), certificate(StepTLS, CertExpired)},
@@ -416,6 +422,11 @@ var rowCases = []rowCase{
 	{"note.gateway_ping_silent", func() *world { w := healthy(); w.e.Pings[0].silent(); return w },
 		func() *world { w := unplugged(); w.e.Neighbors[0].State = "failed"; return w }},
 	{"note.ping_unanswered", func() *world { w := syn(); w.e.Pings[1].silent(); return w }, healthy},
+	{"note.resolver_silent", func() *world {
+		w := named()
+		w.e.Lookups[1].Failure, w.e.Lookups[1].RCode, w.e.Lookups[1].Answers = &Failure{Operation: OpResolve, Type: FailDeadline}, "", nil
+		return w
+	}, func() *world { return unresolvable(FailDeadline, "") }},
 	{"note.ipv6_unusable", func() *world {
 		w := named()
 		w.exchange(namedAddr, "[2001:db8::20]:5500")

@@ -15,10 +15,11 @@ var (
 	noLocal = []Code{
 		"device.interface_missing", "device.interface_off", "device.no_route", "device.no_address",
 		"network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease", "network.local.no_gateway",
+		"network.local.duplicate_address", "device.route_wrong",
 		"device.loopback_down",
 	}
 	// noAccess: nothing beyond the first router is reached.
-	noAccess = slices.Concat(noLocal, []Code{"network.access.down", "network.access.unreachable", "network.access.prohibited"})
+	noAccess = slices.Concat(noLocal, []Code{"network.access.down", "network.access.unreachable", "network.access.prohibited", "network.access.portal"})
 	// noPath: the endpoint's address is not reached.
 	noPath = slices.Concat(noAccess, []Code{
 		"device.ports_exhausted", "device.descriptors_exhausted", "device.buffers_exhausted", "device.hosts_stale",

@@ -60,9 +60,7 @@ func Diagnose(e Evidence) Diagnosis {
 			d.Planned = cmp.Or(planned[head.Code], f.planned())
 		}
 	}
-	if d.Verdict != VerdictHealthy {
-		d.Wants = wants(findings)
-	}
+	d.Wants = f.wants(findings)
 	return d
 }
 
@@ -228,10 +226,14 @@ func remaining(findings []Finding, named Domain) List[Domain] {
 	return out
 }
 
-// wants are the questions of every unmasked fault that is not proven.
-func wants(findings []Finding) List[Question] {
+// wants are the questions of every unmasked fault that is not proven, but for those
+// that were put already.
+func (f *facts) wants(findings []Finding) List[Question] {
 	var out List[Question]
 	for _, q := range Questions() {
+		if f.put(q) {
+			continue
+		}
 		for _, f := range findings {
 			row, _ := LookupRow(f.Code)
 			if f.Kind == KindFault && f.MaskedBy == "" && f.Confidence != Proven && slices.Contains(row.Wants, q) {
@@ -246,7 +248,7 @@ func wants(findings []Finding) List[Question] {
 // unexplained are the failed observations that no finding accounts for.
 func (f *facts) unexplained(findings []Finding) List[string] {
 	var failed []string
-	for i, o := range f.Lookups {
+	for i, o := range f.lookups() {
 		if o.Failure != nil {
 			failed = append(failed, pointer("lookups", i))
 		}
@@ -257,17 +259,17 @@ func (f *facts) unexplained(findings []Finding) List[string] {
 		}
 	}
 	for i, o := range f.Connects {
-		if o.Failure != nil {
+		if o.Failure != nil && !f.followsUp(o.Task) {
 			failed = append(failed, pointer("connects", i))
 		}
 	}
 	for i, o := range f.TLS {
-		if o.Failure != nil || len(o.Problems) > 0 {
+		if (o.Failure != nil || len(o.Problems) > 0) && !f.followsUp(o.Task) {
 			failed = append(failed, pointer("handshakes", i))
 		}
 	}
 	for i, o := range f.SignOns {
-		if o.Failure != nil {
+		if o.Failure != nil && !f.followsUp(o.Task) {
 			failed = append(failed, pointer("sign_ons", i))
 		}
 	}

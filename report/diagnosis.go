@@ -144,14 +144,18 @@ const (
 	AskIndependentResolver Question = "independent_resolver" // what does another resolver say?
 	AskPortal              Question = "portal"               // is there a captive portal?
 	AskSecondExchange      Question = "second_exchange"      // does it happen again?
+	AskEarlyEnd            Question = "early_end"            // what does the host do when the terminal closes at once?
 	AskClock               Question = "clock"                // what time is it really?
 	AskMessage             Question = "message"              // do TPDU, header and message fit this host?
+	AskOtherUplink         Question = "other_uplink"         // does it work over another link?
+	AskNeighbor            Question = "neighbor"             // is the gateway still there?
+	AskDuplicateAddress    Question = "duplicate_address"    // does somebody else use the terminal's address?
 )
 
-// Questions lists every Question.
+// Questions lists every Question, those first that decide most and cost least.
 func Questions() []Question {
-	return []Question{AskTrace, AskSmallSegments, AskOtherFamily, AskClosedPort, AskOtherEndpoint, AskReference,
-		AskIndependentResolver, AskPortal, AskSecondExchange, AskClock, AskMessage}
+	return []Question{AskEarlyEnd, AskReference, AskTrace, AskClosedPort, AskSecondExchange, AskIndependentResolver, AskPortal,
+		AskSmallSegments, AskOtherFamily, AskOtherEndpoint, AskClock, AskMessage, AskOtherUplink, AskNeighbor, AskDuplicateAddress}
 }
 
 // Finding is a row of the catalogue that is present or cannot be excluded.

@@ -24,6 +24,8 @@ type Evidence struct {
 	TLS       List[Handshake]  `json:"handshakes"`
 	SignOns   List[SignOn]     `json:"sign_ons"`
 	Hops      List[Hop]        `json:"hops"`
+	Portals   List[Portal]     `json:"portals"`
+	Claims    List[Claim]      `json:"claims"`
 	Clocks    List[Clock]      `json:"clocks"`
 	Flows     List[Flow]       `json:"flows"`
 }
@@ -47,6 +49,13 @@ type Site struct {
 	Limits  Limits       `json:"limits"`
 	// ResponseCodes overrides the class of single response codes for this acquirer.
 	ResponseCodes List[CodeClass] `json:"response_codes"`
+	// References are independent TCP targets, address:port, that are reached when the
+	// access works; empty: not stated.
+	References List[string] `json:"references"`
+	// IndependentResolver is a name server, address:port, that is nobody's on the way,
+	// and Portal a page that answers 204 unless somebody stands in between; "": not stated.
+	IndependentResolver string `json:"independent_resolver"`
+	Portal              string `json:"portal"`
 }
 
 // Profile says what kind of network the site has.
@@ -138,6 +147,10 @@ func DefaultLimits() Limits {
 // confidence, never correctness.
 type Memory struct {
 	LastGood List[LastGood] `json:"last_good"`
+	// Resolvers (address:port) and Gateways (addresses) once served this terminal: their
+	// addresses are not set wrongly.
+	Resolvers List[string] `json:"resolvers"`
+	Gateways  List[string] `json:"gateways"`
 }
 
 // LastGood is the last time an exchange with an endpoint succeeded.
@@ -177,6 +190,19 @@ const (
 	TaskLookup   TaskKind = "lookup"
 	TaskPing     TaskKind = "ping"
 	TaskExchange TaskKind = "exchange"
+
+	// What is asked in answer to a Question, after the round's own tasks.
+	TaskTrace       TaskKind = "trace"                // handshakes whose time to live ends on the way
+	TaskReference   TaskKind = "reference"            // a handshake with an independent target
+	TaskClosedPort  TaskKind = "closed_port"          // a handshake with another port of an endpoint's address
+	TaskSecond      TaskKind = "second_exchange"      // an exchange once more
+	TaskEarly       TaskKind = "early_end"            // an exchange whose end follows its message at once
+	TaskSmall       TaskKind = "small_segments"       // an exchange in small segments
+	TaskUplink      TaskKind = "other_uplink"         // an exchange over another link
+	TaskIndependent TaskKind = "independent_resolver" // a look-up at a resolver that is nobody's on the way
+	TaskPortal      TaskKind = "portal"               // a page that a captive portal would replace
+	TaskNeighbor    TaskKind = "neighbor"             // what becomes of the gateway's neighbour entry
+	TaskDuplicate   TaskKind = "duplicate_address"    // who else claims the terminal's address
 )
 
 // TaskKinds lists every TaskKind.
@@ -184,6 +210,7 @@ func TaskKinds() []TaskKind {
 	return []TaskKind{
 		TaskLinks, TaskAddresses, TaskRoutes, TaskNeighbors, TaskResolvers, TaskHosts, TaskDevice, TaskClock,
 		TaskLookup, TaskPing, TaskExchange,
+		TaskTrace, TaskReference, TaskClosedPort, TaskSecond, TaskEarly, TaskSmall, TaskUplink, TaskIndependent, TaskPortal, TaskNeighbor, TaskDuplicate,
 	}
 }
 
@@ -218,12 +245,14 @@ const (
 	ReasonOnDemand     Reason = "on_demand"           // the link is down until the application dials
 	ReasonTooMany      Reason = "too_many"            // beyond the cap on addresses of one name
 	ReasonNotAllowed   Reason = "not_allowed"         // a name server gave an address that posprobe must not contact
+	ReasonBudget       Reason = "budget"              // it could cost more bytes or time than were left for follow-ups
+	ReasonNotStated    Reason = "not_stated"          // the site names nobody to ask
 )
 
 // Reasons lists every Reason, "" among them.
 func Reasons() []Reason {
 	return []Reason{"", ReasonNotPermitted, ReasonUnsupported, ReasonPaused, ReasonPayment, ReasonUnresolved,
-		ReasonNoIPv6, ReasonOnDemand, ReasonTooMany, ReasonNotAllowed}
+		ReasonNoIPv6, ReasonOnDemand, ReasonTooMany, ReasonNotAllowed, ReasonBudget, ReasonNotStated}
 }
 
 // Task records that something was asked, or why it was not.

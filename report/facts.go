@@ -11,7 +11,11 @@ import (
 // was seen.
 type facts struct {
 	*Evidence
+	// attempts are the round's own exchanges; again are those of follow-ups, by kind.
 	attempts []attempt
+	again    map[TaskKind][]attempt
+	// kinds is the kind of each task.
+	kinds map[string]TaskKind
 	// lost are the tasks of which observations are missing: what is not there proves
 	// nothing then.
 	lost map[string]bool
@@ -38,12 +42,18 @@ type attempt struct {
 func pointer(list string, i int) string { return "/evidence/" + list + "/" + strconv.Itoa(i) }
 
 func newFacts(e *Evidence) *facts {
-	f := &facts{Evidence: e, lost: map[string]bool{}}
+	f := &facts{Evidence: e, lost: map[string]bool{}, again: map[TaskKind][]attempt{}, kinds: map[string]TaskKind{}}
+	for _, t := range e.Tasks {
+		f.kinds[t.ID] = t.Kind
+	}
 	f.findLost()
 	f.indexAttempts()
 	s := e.Device.Scheduling
 	f.starved = s != nil && starved(*s)
 	f.fit = s != nil && !f.starved && len(f.roundClocks()) >= 2
+	for _, kind := range followUps { // what a follow-up saw may have spoken for the accused
+		f.fit = f.fit && f.whole(kind)
+	}
 	return f
 }
 
@@ -82,7 +92,7 @@ func (e *Evidence) observations() iter.Seq[Observation] {
 		_ = heads(e.Links, yield) && heads(e.Addresses, yield) && heads(e.Routes, yield) && heads(e.Neighbors, yield) &&
 			heads(e.Resolvers, yield) && heads(e.Hosts, yield) && heads(e.Lookups, yield) && heads(e.Pings, yield) &&
 			heads(e.Connects, yield) && heads(e.TLS, yield) && heads(e.SignOns, yield) && heads(e.Hops, yield) &&
-			heads(e.Clocks, yield) && heads(e.Flows, yield)
+			heads(e.Portals, yield) && heads(e.Claims, yield) && heads(e.Clocks, yield) && heads(e.Flows, yield)
 	}
 }
 
@@ -126,7 +136,7 @@ func (f *facts) whole(kind TaskKind) bool {
 
 func (f *facts) indexAttempts() {
 	for _, t := range f.Tasks {
-		if t.Kind != TaskExchange {
+		if t.Kind != TaskExchange && t.Kind != TaskSecond && t.Kind != TaskEarly && t.Kind != TaskSmall && t.Kind != TaskUplink {
 			continue
 		}
 		a := attempt{f: f, task: t.ID, endpoint: f.endpoint(t.Endpoint)}
@@ -145,8 +155,23 @@ func (f *facts) indexAttempts() {
 				a.signOn, a.signOnAt = &f.SignOns[i], pointer("sign_ons", i)
 			}
 		}
-		if a.connect != nil || a.tls != nil || a.signOn != nil {
+		switch {
+		case a.connect == nil && a.tls == nil && a.signOn == nil:
+		case t.Kind == TaskExchange:
 			f.attempts = append(f.attempts, a)
+		default:
+			f.again[t.Kind] = append(f.again[t.Kind], a)
+		}
+	}
+}
+
+// lookups yields the questions that were put to the terminal's own resolvers.
+func (f *facts) lookups() iter.Seq2[int, Lookup] {
+	return func(yield func(int, Lookup) bool) {
+		for i, l := range f.Lookups {
+			if !f.followsUp(l.Task) && !yield(i, l) {
+				return
+			}
 		}
 	}
 }
@@ -338,7 +363,7 @@ func (f *facts) roundClocks() []Clock {
 
 // gateway returns the neighbour entry for a gateway with its pointer, nil if unseen.
 func (f *facts) gateway(address string) (string, *Neighbor) {
-	for i := range f.Neighbors {
+	for i := len(f.Neighbors) - 1; i >= 0; i-- { // the latest
 		if address != "" && f.Neighbors[i].Address == address {
 			return pointer("neighbors", i), &f.Neighbors[i]
 		}
@@ -361,7 +386,7 @@ func (f *facts) late() []string {
 			out = append(out, at)
 		}
 	}
-	for i, l := range f.Lookups {
+	for i, l := range f.lookups() {
 		if l.Failure.Is(FailDeadline, FailKernelTimeout) {
 			out = append(out, pointer("lookups", i))
 		}

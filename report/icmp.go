@@ -47,7 +47,7 @@ func icmpExpired(a attempt, e ICMPError) bool {
 func icmpRow(code Code, layer Layer, party Party, byGateway bool, kind func(attempt, ICMPError) bool, title, advice Text) Row {
 	return Row{
 		Code: code, Kind: KindFault, Layer: layer, Domain: DomainNetwork, Party: party,
-		MaskedBy: slices.Concat(noLocal, []Code{"device.hosts_stale"}), Wants: []Question{AskTrace, AskReference},
+		MaskedBy: slices.Concat(noLocal, []Code{"device.hosts_stale"}), Wants: []Question{AskReference, AskTrace},
 		Source: "RFC 792 / RFC 4443 error in the socket's error queue, with its sender (IP_RECVERR, ip(7))",
 		Title:  title, Advice: advice,
 		test: func(f *facts) []sighting {
@@ -59,8 +59,9 @@ func icmpRow(code Code, layer Layer, party Party, byGateway bool, kind func(atte
 					return Proven, true
 				case icmpNeighbor(a, e): // the host is off, or a router before it
 					return Possible, true
+				case !a.f.shared(e.From): // it may stand at the acquirer's own edge
+					return Possible, true
 				}
-				// Any other router may stand at the acquirer's own edge.
 				return Likely, true
 			})
 		},

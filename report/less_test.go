@@ -21,7 +21,7 @@ func TestLess(t *testing.T) {
 		rounds = 10
 	}
 	checked := 0
-	for _, c := range append(rowCases, mixedCases...) {
+	for _, c := range slices.Concat(rowCases, mixedCases, followCases()) {
 		for _, w := range []func() *world{c.show, c.quiet} {
 			full := Diagnose(w().evidence())
 			for range rounds {
@@ -159,6 +159,9 @@ func thin(e *Evidence, rng *rand.Rand) []string {
 	e.TLS = some(e.TLS, rng, p, "handshakes", &gone)
 	e.SignOns = some(e.SignOns, rng, p, "sign_ons", &gone)
 	e.Clocks = some(e.Clocks, rng, p, "clocks", &gone)
+	e.Hops = some(e.Hops, rng, p, "hops", &gone)
+	e.Portals = some(e.Portals, rng, p, "portals", &gone)
+	e.Claims = some(e.Claims, rng, p, "claims", &gone)
 	if rng.Float64() < p {
 		e.Memory = Memory{}
 		gone = append(gone, "memory")
@@ -227,4 +230,7 @@ func forget(e *Evidence, task string) {
 	e.TLS = filter(e.TLS, func(o Handshake) bool { return o.Task != task })
 	e.SignOns = filter(e.SignOns, func(o SignOn) bool { return o.Task != task })
 	e.Clocks = filter(e.Clocks, func(o Clock) bool { return o.Task != task })
+	e.Hops = filter(e.Hops, func(o Hop) bool { return o.Task != task })
+	e.Portals = filter(e.Portals, func(o Portal) bool { return o.Task != task })
+	e.Claims = filter(e.Claims, func(o Claim) bool { return o.Task != task })
 }

@@ -6,7 +6,7 @@ import "time"
 type Lookup struct {
 	Observation
 	Name     string `json:"name"`
-	Type     string `json:"type"` // A or AAAA
+	Type     string `json:"type"` // A or AAAA; NS for the root, where any answer will do
 	Resolver string `json:"resolver"`
 	// Transport is udp, or tcp when the answer over UDP was truncated.
 	Transport string  `json:"transport"`
@@ -121,6 +121,12 @@ type TCP struct {
 	// SoftError is SO_ERROR when it was read: an ICMP error the kernel noted without
 	// ending the connection (RFC 1122 section 4.2.3.9); "" when there was none.
 	SoftError FailureType `json:"soft_error"`
+
+	// SYNACKTTL and ResetTTL are the times to live with which the peer's SYN-ACK and a
+	// reset of the connection came in; nil where they were not seen, which takes the
+	// right to listen to packets.
+	SYNACKTTL *int64 `json:"syn_ack_ttl"`
+	ResetTTL  *int64 `json:"reset_ttl"`
 }
 
 // ICMPError is an entry of the socket's error queue: who complained, about what.
@@ -164,6 +170,8 @@ type Handshake struct {
 	// ClientCertificateRequested is true when the peer asked for one.
 	ClientCertificateRequested bool `json:"client_certificate_requested"`
 	TCP                        *TCP `json:"tcp"`
+	// Ending is nil unless the step ran out of time.
+	Ending *Ending `json:"ending"`
 }
 
 // Certificate is what is worth saying of an X.509 certificate.
@@ -230,16 +238,96 @@ type SignOn struct {
 	// cleaned, at most 128 runes.
 	HostText string `json:"host_text"`
 	TCP      *TCP   `json:"tcp"`
+	// Ending is nil unless the reply did not come in time.
+	Ending *Ending `json:"ending"`
 }
 
-// Hop is a router that answered a packet whose time to live ended there.
+// Hop is who answered a SYN that was sent with a limited time to live.
 type Hop struct {
 	Observation
-	Endpoint string   `json:"endpoint"`
-	TTL      int64    `json:"ttl"`
-	Address  string   `json:"address"`
-	RTTMs    *float64 `json:"rtt_ms"`
+	// Endpoint is the configured endpoint that is being traced, "" for a reference;
+	// Target is the address:port that the SYN was sent to.
+	Endpoint string `json:"endpoint"`
+	Target   string `json:"target"`
+	TTL      int64  `json:"ttl"`
+	// Address is who answered, "" when nobody did in time.
+	Address string    `json:"address"`
+	Answer  HopAnswer `json:"answer"`
+	// Type and Code are those of the ICMP error (RFC 792 or RFC 4443), 0 without one.
+	Type  int64    `json:"type"`
+	Code  int64    `json:"code"`
+	RTTMs *float64 `json:"rtt_ms"`
 }
+
+// HopAnswer is how a SYN with a limited time to live was answered.
+type HopAnswer string
+
+// The answers.
+const (
+	HopSilent    HopAnswer = "silent"    // not at all
+	HopExpired   HopAnswer = "expired"   // its time to live ended at a router
+	HopRejected  HopAnswer = "rejected"  // another ICMP error
+	HopRefused   HopAnswer = "refused"   // a reset, in the target's name
+	HopConnected HopAnswer = "connected" // the handshake completed
+)
+
+// HopAnswers lists every HopAnswer.
+func HopAnswers() []HopAnswer {
+	return []HopAnswer{HopSilent, HopExpired, HopRejected, HopRefused, HopConnected}
+}
+
+// Portal is the answer to a plain HTTP request for a page that answers 204 (RFC 9110
+// section 15.3.5) with an empty body unless somebody on the way answers in its place.
+type Portal struct {
+	Observation
+	URL string `json:"url"`
+	// Status is the HTTP status, 0 when what came is no HTTP.
+	Status int64 `json:"status"`
+	// Location is the host of a redirection's target, cleaned; "" without one.
+	Location string `json:"location"`
+	// BodyBytes is how much of a body was read, at most the cap of the probe.
+	BodyBytes int64    `json:"body_bytes"`
+	ElapsedMs float64  `json:"elapsed_ms"`
+	Failure   *Failure `json:"failure"`
+}
+
+// Claim is the result of asking the local network who else uses an address of the
+// terminal (RFC 5227 section 2.1.1: ARP probes with an unspecified sender).
+type Claim struct {
+	Observation
+	Link    string `json:"link"`
+	Address string `json:"address"`
+	// Probes were sent; Answers came from hardware addresses other than the terminal's.
+	Probes  int64 `json:"probes"`
+	Answers int64 `json:"answers"`
+}
+
+// Ending is what followed when, after the deadline, the terminal closed its own side of
+// the connection (RFC 9293 section 3.6) and listened on for a moment. A program that
+// reads on sees that end and closes too; one that hangs does not; and the peer's FIN
+// shows whether something sent before it got lost.
+type Ending struct {
+	How EndingHow `json:"how"`
+	// LateBytes came after the deadline; Replied is true when they are the whole reply.
+	LateBytes int64   `json:"late_bytes"`
+	Replied   bool    `json:"replied"`
+	WaitMs    float64 `json:"wait_ms"`
+	ElapsedMs float64 `json:"elapsed_ms"`
+	TCP       *TCP    `json:"tcp"`
+}
+
+// EndingHow is how a connection ended after the terminal had closed its side.
+type EndingHow string
+
+// The ways.
+const (
+	EndingSilent EndingHow = "silent" // the peer did not close within the wait
+	EndingClosed EndingHow = "closed" // it closed in order
+	EndingReset  EndingHow = "reset"  // it reset the connection
+)
+
+// EndingHows lists every EndingHow.
+func EndingHows() []EndingHow { return []EndingHow{EndingSilent, EndingClosed, EndingReset} }
 
 // ClockSource is what a clock observation compares.
 type ClockSource string

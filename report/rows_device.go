@@ -149,7 +149,7 @@ var deviceRows = []Row{
 			"Check the gateway in the terminal's network settings; with automatic addresses, renew the lease."},
 		test: func(f *facts) []sighting {
 			explains := f.lostOn(nowhere)
-			if f.Site.OnDemand || !f.known(TaskRoutes) || !f.known(TaskAddresses) || !slices.ContainsFunc(f.attempts, attempt.unrouted) {
+			if f.Site.OnDemand || !f.known(TaskRoutes) || !f.known(TaskAddresses) || !slices.ContainsFunc(f.attempts, attempt.unrouted) && !f.unroutedLookup() {
 				return nil
 			}
 			for _, r := range f.Routes {
@@ -191,7 +191,7 @@ var deviceRows = []Row{
 					continue
 				}
 				var explains []string
-				for j, q := range f.Lookups {
+				for j, q := range f.lookups() {
 					if q.Failure != nil && loopbackAddress(q.Resolver) {
 						explains = append(explains, pointer("lookups", j))
 					}
@@ -201,6 +201,24 @@ var deviceRows = []Row{
 				}
 			}
 			return nil
+		},
+	},
+	{
+		Code: "device.route_wrong", Kind: KindFault, Layer: LayerRoute, Domain: DomainDevice, Party: PartyTerminalService,
+		MaskedBy: []Code{"device.interface_off"},
+		Source:   "a route for the acquirer's network alone leads where nothing answers; over the default route the endpoint works (RFC 1812 section 5.2.4.3, longest match)",
+		Title:    Text{"终端上有一条错误的路由把收单主机引向别处（如残留的 VPN 路由）", "A route on the terminal leads the acquirer's traffic astray, such as one that a VPN left behind"},
+		Advice:   Text{"删除该路由或断开 VPN，再重新签到。", "Remove that route or close the VPN, then sign on again."},
+		test: func(f *facts) []sighting {
+			var out []sighting
+			for _, a := range f.attempts {
+				_, fail, at, _ := a.failed()
+				route := f.routeOf(a)
+				if better, ok := a.worked(TaskUplink); ok && fail != nil && route != "" {
+					out = append(out, sighting{resource: a.connect.Link, confidence: Likely, because: []string{at, route, better}, explains: []string{at}})
+				}
+			}
+			return out
 		},
 	},
 	exhausted("device.ports_exhausted", FailNoPorts, "EADDRNOTAVAIL from connect(2) with a source address present",
@@ -217,10 +235,7 @@ var deviceRows = []Row{
 		Advice: Text{"请终端维护方检查终端的防火墙规则。", "Have terminal service check the terminal's packet filter."},
 		test: func(f *facts) []sighting {
 			var out []sighting
-			f.grown(func(l Link) *int64 { return l.TxPackets }, func(first, last int, l Link, by int64) {
-				if sent := f.sentVia(l.Name); by >= sent {
-					return
-				}
+			f.unsent(func(first, last int, l Link) {
 				for _, a := range f.attempts {
 					if a.unanswered() && a.connect.Link == l.Name {
 						out = append(out, sighting{resource: a.address(), confidence: Possible,
@@ -230,6 +245,12 @@ var deviceRows = []Row{
 			})
 			if len(out) == 0 && positive(f.Device.Undelivered) { // the answer may be among them
 				out = eachFailed(Possible, attempt.unanswered)(f)
+				for i, l := range f.lookups() {
+					if l.Failure.Is(FailDeadline, FailKernelTimeout) && !loopbackAddress(l.Resolver) {
+						p := pointer("lookups", i)
+						out = append(out, sighting{resource: l.Resolver, confidence: Possible, because: []string{p}, explains: []string{p}})
+					}
+				}
 				for i := range out {
 					out[i].because = append(out[i].because, "/evidence/device/undelivered_packets")
 				}
@@ -285,7 +306,7 @@ func exhausted(code Code, failure FailureType, source string, title Text) Row {
 			"A restart helps for a while; have terminal service look for the program that uses them up."},
 		test: func(f *facts) []sighting {
 			var at []string
-			for i, o := range f.Lookups {
+			for i, o := range f.lookups() {
 				if o.Failure.Is(failure) {
 					at = append(at, pointer("lookups", i))
 				}
@@ -483,6 +504,48 @@ func (f *facts) unaddressed(selfGiven bool) []sighting {
 		out = append(out, s)
 	}
 	return out
+}
+
+// unsent calls fn for each link over which the round's own tasks sent more packets than
+// the link did, up to its second reading, which is taken before any follow-up.
+func (f *facts) unsent(fn func(first, last int, l Link)) {
+	seen := map[string]int{}
+	for i, l := range f.Links {
+		first, again := seen[l.Name]
+		if !again {
+			seen[l.Name] = i
+			continue
+		}
+		if first >= 0 && f.Links[first].TxPackets != nil && l.TxPackets != nil && *l.TxPackets-*f.Links[first].TxPackets < f.sentVia(l.Name) {
+			fn(first, i, l)
+		}
+		seen[l.Name] = -1
+	}
+}
+
+// filtered reports whether the device itself may have kept packets back: it says that
+// it is not permitted to send, a link sent less than was given to it, or packets that
+// came in reached nobody.
+func (f *facts) filtered() bool {
+	if !zero(f.Device.Undelivered) {
+		return true
+	}
+	forbidden := func(x *Failure) bool { return x.Is(FailNotPermitted) }
+	kept := slices.ContainsFunc(f.Pings, func(p Ping) bool { return forbidden(p.Failure) }) ||
+		slices.ContainsFunc(f.Lookups, func(l Lookup) bool { return forbidden(l.Failure) }) ||
+		slices.ContainsFunc(f.Connects, func(c Connect) bool { return forbidden(c.Failure) && len(c.ICMP) == 0 })
+	f.unsent(func(int, int, Link) { kept = true })
+	return kept
+}
+
+// unroutedLookup reports whether a question to a name server had no way to leave.
+func (f *facts) unroutedLookup() bool {
+	for _, l := range f.lookups() {
+		if l.Failure.Is(FailNetUnreach) && !loopbackAddress(l.Resolver) && nowhere(f.wayOf(l.Resolver)) {
+			return true
+		}
+	}
+	return false
 }
 
 // sentVia counts the packets that posprobe's own sockets handed to a link, as far as

@@ -6,7 +6,7 @@ import "slices"
 var hostRows = []Row{
 	{
 		Code: "host.refused", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskOtherEndpoint, AskTrace},
+		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskOtherEndpoint, AskTrace, AskReference},
 		Source: "RFC 9293 section 3.5.2: a reset in answer to the SYN, or RFC 792 port unreachable from the host itself",
 		Title:  Text{"连接被主机拒绝（该端口可能没有服务）", "The connection is refused: probably nothing serves that port"},
 		Advice: Text{"请收单机构确认该端口是否在服务。", "Ask the acquirer whether this port is in service."},
@@ -16,11 +16,16 @@ var hostRows = []Row{
 				if !a.refused() {
 					continue
 				}
-				s := sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt}, explains: []string{a.connectAt}}
-				// Another port of that address shows that the host is reached. It proves
-				// nothing more: a filter on the way can refuse a single port.
+				s := sighting{resource: a.address(), confidence: Possible, because: []string{a.connectAt}, explains: []string{a.connectAt}}
+				// Another port of that address, or a router that only this way has, shows that
+				// the host's side is reached. It proves nothing more: a filter can refuse a
+				// single port. And a port that never served may be set wrongly.
+				beyond := a.answeredBeyond()
 				if at := a.companion(); at != "" {
-					s.because = append(s.because, at)
+					beyond = append(beyond, at)
+				}
+				if a.reachedBefore(StepConnect) && (len(beyond) > 0 || a.loopback()) && a.answeredNear() == nil {
+					s.confidence, s.because = Likely, append(s.because, beyond...)
 				}
 				out = append(out, s)
 			}
@@ -50,9 +55,18 @@ var hostRows = []Row{
 		Source: "repeated SYN-ACKs: tcp_max_syn_backlog / accept queue overflow, listen(2)",
 		Title:  Text{"主机的连接队列已满", "The host's queue of new connections is full"},
 		Advice: Text{"请收单机构检查前置是否过载或停止接收连接。", "Ask the acquirer whether its front end is overloaded or has stopped accepting."},
-		test: eachFailed(Likely, func(a attempt) bool {
+		test: located(eachFailed(Possible, func(a attempt) bool {
 			s, _, ok := a.silence()
 			return ok && s == silenceBacklog
+		}), func(a attempt) []string { // the way there is open, to a connection that found room
+			if at, ok := a.worked(TaskSecond); ok {
+				return []string{at}
+			}
+			if a.f.whole(TaskExchange) && a.f.passesTo(a.address()) {
+				_, _, at, _ := a.failed()
+				return []string{at}
+			}
+			return nil
 		}),
 	},
 	{
@@ -75,7 +89,7 @@ var hostRows = []Row{
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
 				s, _, ok := a.silence()
-				return Likely, ok && s == silenceZeroWindow
+				return a.onceReached(StepConnect), ok && s == silenceZeroWindow
 			})
 		},
 	},
@@ -92,8 +106,8 @@ var hostRows = []Row{
 	},
 	{
 		Code: "host.no_response", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
-		Source: "request acknowledged (RFC 9293 section 3.4), keepalives answered to the deadline, no hole in what was received",
+		MaskedBy: noPath, Wants: []Question{AskEarlyEnd, AskSecondExchange, AskOtherEndpoint, AskMessage, AskTrace, AskReference, AskPortal},
+		Source: "request acknowledged (RFC 9293 section 3.4), keepalives answered to the deadline, no hole in what was received; and the terminal's early end shows that nothing was sent that got lost",
 		Title:  Text{"主机收到了请求，但没有应答", "The host received the request and does not answer"},
 		Advice: Text{"告诉收单机构：请求已送达（TCP 已确认），限定时间内没有应答；请其检查应用和后台。",
 			"Tell the acquirer: the request arrived (TCP acknowledged it) and no reply came in the time allowed. Have it check its application."},
@@ -109,7 +123,7 @@ var hostRows = []Row{
 	},
 	{
 		Code: "host.tls_no_response", Kind: KindFault, Layer: LayerTLS, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskSmallSegments},
+		MaskedBy: noPath, Wants: []Question{AskEarlyEnd, AskSecondExchange, AskOtherEndpoint, AskSmallSegments, AskTrace, AskReference, AskPortal},
 		Source: "ClientHello acknowledged, keepalives answered to the deadline, no hole in what was received",
 		Title:  Text{"主机收到了 TLS 握手请求，但握手没有完成", "The host received the TLS hello, and the handshake does not come to an end"},
 		Advice: Text{"请收单机构检查 TLS 前置；并核对该端口是否使用 TLS。", "Have the acquirer check its TLS front end, and check that this port speaks TLS at all."},
@@ -125,27 +139,35 @@ var hostRows = []Row{
 	},
 	{
 		Code: "host.closed", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
+		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage, AskTrace, AskReference, AskPortal},
 		Source: "FIN without a reply (RFC 9293 section 3.6)",
 		Title:  Text{"主机没有应答就关闭了连接", "The host closed the connection without a reply"},
 		Advice: Text{"联系收单机构：主机不应答而关闭连接，后台可能超时。", "Call the acquirer: the host closes without a reply; its back end may be timing out."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
 				step, fail, _, _ := a.failed()
+				if !a.goodBefore() { // a host may well close on a message that is not for it
+					return Possible, step == StepSignOn && fail.Is(FailClosed)
+				}
 				return Proven, step == StepSignOn && fail.Is(FailClosed)
 			})
 		},
 	},
 	{
 		Code: "host.reset", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskOtherEndpoint, AskMessage},
-		Source: "RST after the request was acknowledged",
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskSecondExchange, AskOtherEndpoint, AskMessage},
+		Source: "RST after the request was acknowledged: the host's program died, or a device on the way reset one side or both",
 		Title:  Text{"请求送达后连接被强行断开", "The connection was reset after the request arrived"},
 		Advice: Text{"联系收单机构：主机收到请求后断开，应用可能异常退出。", "Call the acquirer: the host resets after taking the request; its application may be crashing."},
 		test: func(f *facts) []sighting {
 			return f.proofOf(func(a attempt) (Confidence, bool) {
 				step, fail, _, _ := a.failed()
-				return Likely, step == StepSignOn && fail.Is(FailReset, FailAborted) && !a.resetEarly()
+				if step != StepSignOn || !fail.Is(FailReset, FailAborted) || a.resetEarly() {
+					return Possible, false
+				}
+				// A device on the way can reset in the host's name; or end the host's side, and the
+				// host itself then resets what we send.
+				return Possible, true
 			})
 		},
 	},
@@ -161,7 +183,10 @@ var hostRows = []Row{
 				if step != StepSignOn || !fail.Is(FailCutShort) {
 					return Possible, false
 				}
-				if s, _, stalled := a.silence(); stalled {
+				switch s, _, stalled := a.silence(); {
+				case stalled && (s == silenceAlive || s == silenceAcked):
+					return Likely, true // what it began to answer was meant for it
+				case stalled:
 					return a.silentConfidence(s)
 				}
 				if tcp == nil { // an end and a stall cannot be told apart
@@ -189,6 +214,12 @@ var hostRows = []Row{
 				}
 			}
 			var out []sighting
+			for _, a := range f.attempts {
+				if a.late() { // longer than the wait, on a sound way
+					_, _, at, _ := a.failed()
+					out = append(out, sighting{resource: a.address(), confidence: Likely, because: []string{at}, explains: []string{at}})
+				}
+			}
 			for _, a := range slow {
 				// One slow reply may be chance; three seconds of it are not.
 				if ms, _ := a.hostTime(); len(slow) >= 2 || ms >= 3000 {
@@ -203,12 +234,17 @@ var hostRows = []Row{
 // HostTime is how long the host took for a reply: the wait for it minus the
 // connection's smoothed round trip as the kernel knows it, in ms. It is not known
 // (ok false) without a reply, without the kernel's figure, or after a loss in either
-// direction, when part of the wait was a retransmission's.
-func HostTime(s SignOn) (ms float64, ok bool) {
+// direction since before (the snapshot at the request, nil for the connection's
+// beginning), when part of the wait was a retransmission's.
+func HostTime(s SignOn, before *TCP) (ms float64, ok bool) {
 	if s.Failure != nil || s.TCP == nil || s.TCP.RTTMs == nil {
 		return 0, false
 	}
-	if positive(s.TCP.TotalRetrans) || positive(s.TCP.RcvOooPack) || positive(s.TCP.DSACKDups) {
+	if before == nil {
+		before = &TCP{}
+	}
+	grown := func(now, then *int64) bool { return value(now) > value(then) }
+	if grown(s.TCP.TotalRetrans, before.TotalRetrans) || grown(s.TCP.RcvOooPack, before.RcvOooPack) || grown(s.TCP.DSACKDups, before.DSACKDups) {
 		return 0, false
 	}
 	return max(0, s.ElapsedMs-*s.TCP.RTTMs), true
@@ -218,7 +254,7 @@ func (a attempt) hostTime() (ms float64, ok bool) {
 	if a.signOn == nil {
 		return 0, false
 	}
-	return HostTime(*a.signOn)
+	return HostTime(*a.signOn, a.before(StepSignOn))
 }
 
 // refused reports whether the host's address refused the connection in its own name: a
@@ -257,12 +293,27 @@ func (a attempt) silentConfidence(s silence) (Confidence, bool) {
 		return Possible, true // nothing was asked: who was to speak first?
 	case s == silenceGap:
 		return Possible, true // the reply may have been lost while nothing came through
-	case s == silenceAlive && tcp.RcvOooPack != nil:
-		return Proven, true
-	case s == silenceAlive, s == silenceAcked:
-		return Likely, true
+	case s != silenceAlive && s != silenceAcked || a.holeAtEnd() || a.late():
+		return Possible, false
+	case a.stuck(): // whatever it got
+	case !a.nothingSent():
+		return Possible, true // what it sent may have got lost
+	case !a.goodBefore() && !(step == StepTLS && a.reachedBefore(StepTLS)):
+		return Possible, true // what was never answered may not be meant for this host
 	}
-	return Possible, false
+	if s == silenceAlive && tcp.RcvOooPack != nil {
+		return Proven, true
+	}
+	return Likely, true
+}
+
+// onceReached is likely for a failure that the terminal's settings cannot have caused,
+// because it came this far before.
+func (a attempt) onceReached(step Step) Confidence {
+	if a.reachedBefore(step) || a.goodBefore() {
+		return Likely
+	}
+	return Possible
 }
 
 // proofOf is a host row's test: judge says how sure the exchange alone makes, and the
@@ -281,6 +332,10 @@ func (f *facts) proofOf(judge func(attempt) (Confidence, bool)) []sighting {
 		}
 		if c == Proven && !(a.goodBefore() && a.knownPeer()) {
 			c = Likely
+		}
+		_, small := a.smallHelps()
+		if small || a.answeredNear() != nil { // it is not the host that failed, or that answered
+			c = Possible
 		}
 		out = append(out, sighting{resource: a.address(), confidence: c, because: []string{at}, explains: []string{at}})
 	}
@@ -310,7 +365,7 @@ func (a attempt) doubtful() (string, bool) {
 	case fail == nil:
 		return "", false
 	case step == StepConnect:
-		return at, a.refused() && !a.reachedBefore(StepConnect)
+		return at, (a.refused() || a.unanswered() || len(a.connect.ICMP) > 0) && !a.reachedBefore(StepConnect)
 	case a.hostSide():
 		return at, !a.goodBefore() && !(step == StepTLS && a.reachedBefore(StepTLS))
 	case step == StepTLS:

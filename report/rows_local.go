@@ -122,7 +122,7 @@ var localRows = []Row{
 	{
 		Code: "network.local.duplicate_address", Kind: KindFault, Layer: LayerAddress, Domain: DomainNetwork, Party: PartyMerchant,
 		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down"},
-		Source:   "IFA_F_DADFAILED (RFC 4862 section 5.4), include/uapi/linux/if_addr.h",
+		Source:   "IFA_F_DADFAILED (RFC 4862 section 5.4), include/uapi/linux/if_addr.h; an answer to an ARP probe for the terminal's own address (RFC 5227 section 2.1.1)",
 		Title:    Text{"店内另一台设备用了终端的 IP 地址", "Another device in the shop uses the terminal's IP address"},
 		Advice:   Text{"为终端换一个地址，或找出并改掉另一台设备的地址。", "Give the terminal another address, or find the other device and change its address."},
 		test: func(f *facts) []sighting {
@@ -136,25 +136,34 @@ var localRows = []Row{
 					out = append(out, s)
 				}
 			}
+			for i, c := range f.Claims {
+				if c.Answers > 0 {
+					s := sighting{resource: c.Link, confidence: Likely, because: []string{pointer("claims", i)}}
+					if slices.Contains(f.needed(), c.Link) {
+						s.explains = f.lostOn(over(c.Link))
+					}
+					out = append(out, s)
+				}
+			}
 			return out
 		},
 	},
 	{
 		Code: "network.local.no_gateway", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainNetwork, Party: PartyMerchant,
-		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease"},
-		Source:   "RFC 4861 section 7.3.3 and RFC 826: the gateway's neighbour entry failed after packets were sent",
-		Title:    Text{"路由器（网关）没有回应", "The router (gateway) does not answer on the local network"},
+		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease"}, Wants: []Question{AskNeighbor, AskDuplicateAddress, AskOtherUplink},
+		Source: "RFC 4861 section 7.3.3 and RFC 826: the gateway's neighbour entry failed after packets were sent",
+		Title:  Text{"路由器（网关）没有回应", "The router (gateway) does not answer on the local network"},
 		Advice: Text{"检查路由器电源和网线，重启路由器；核对终端的网关地址。",
 			"Check the router's power and cable and restart it; compare the gateway address in the terminal's settings."},
 		test: func(f *facts) []sighting { return f.deadGateways(false) },
 	},
 	{
 		Code: "device.gateway_setting", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainDevice, Party: PartyTerminalService,
-		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease"},
-		Source:   "a failed neighbour entry for a gateway that no server named",
-		Title:    Text{"终端的网关地址可能设置错误", "The gateway address may be set wrongly on the terminal"},
-		Advice:   Text{"与路由器的地址核对终端的网关设置。", "Compare the terminal's gateway setting with the router's address."},
-		test:     func(f *facts) []sighting { return f.deadGateways(true) },
+		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down", "network.local.no_lease"}, Wants: []Question{AskDuplicateAddress, AskOtherUplink},
+		Source: "a failed neighbour entry for a gateway that no server named",
+		Title:  Text{"终端的网关地址可能设置错误", "The gateway address may be set wrongly on the terminal"},
+		Advice: Text{"与路由器的地址核对终端的网关设置。", "Compare the terminal's gateway setting with the router's address."},
+		test:   func(f *facts) []sighting { return f.deadGateways(true) },
 	},
 	{
 		Code: "network.local.congested", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainNetwork, Party: PartyMerchant,
@@ -183,16 +192,51 @@ const crowdedMs = 200
 // first router, with the pointer of the ping that says so. The ping is only a witness:
 // the connection's own round trip must be as slow, by the kernel.
 func (a attempt) crowded() (ping string, ok bool) {
-	if a.connect == nil || a.connect.TCP == nil || a.connect.TCP.RTTMs == nil {
+	rtt := a.minRTT()
+	if rtt == nil {
 		return "", false
 	}
 	for i, p := range a.f.Pings {
 		if p.Target == PingGateway && p.Address == a.connect.Gateway && p.Received >= 2 && p.MinRTTMs != nil && *p.MinRTTMs >= crowdedMs &&
-			*a.connect.TCP.RTTMs >= 0.8**p.MinRTTMs && *a.connect.TCP.RTTMs <= 2**p.MinRTTMs {
+			*rtt >= 0.8**p.MinRTTMs && *rtt <= 2**p.MinRTTMs {
 			return pointer("pings", i), true
 		}
 	}
 	return "", false
+}
+
+// minRTT is the shortest round trip of the attempt's connection that the kernel knows, nil
+// without one. Over the whole connection: the first packet may have waited for ARP.
+func (a attempt) minRTT() *float64 {
+	var out *float64
+	if a.connect == nil || a.connect.Failure != nil || !a.f.whole(TaskExchange) {
+		return nil
+	}
+	for _, t := range []*TCP{a.connect.TCP, a.tcpOfTLS(), a.tcpOfSignOn()} {
+		if t == nil {
+			continue
+		}
+		if t.MinRTTMs != nil && (out == nil || *t.MinRTTMs < *out) {
+			out = t.MinRTTMs
+		} else if out == nil {
+			out = t.RTTMs
+		}
+	}
+	return out
+}
+
+func (a attempt) tcpOfTLS() *TCP {
+	if a.tls == nil {
+		return nil
+	}
+	return a.tls.TCP
+}
+
+func (a attempt) tcpOfSignOn() *TCP {
+	if a.signOn == nil {
+		return nil
+	}
+	return a.signOn.TCP
 }
 
 func unassociated(l Link) bool {
@@ -212,14 +256,19 @@ func (f *facts) modemDown() []sighting {
 	return out
 }
 
-// grown calls fn for each link that was observed twice, with the growth of a counter.
+// grown calls fn for each link that was observed more than once, with the growth of a
+// counter from the first to the last time.
 func (f *facts) grown(counter func(Link) *int64, fn func(first, last int, l Link, by int64)) {
 	for i, l := range f.Links {
-		for j := i + 1; j < len(f.Links); j++ {
+		if slices.ContainsFunc(f.Links[:i], func(m Link) bool { return m.Name == l.Name }) {
+			continue
+		}
+		for j := len(f.Links) - 1; j > i; j-- {
 			if m := f.Links[j]; m.Name == l.Name {
 				if a, b := counter(l), counter(m); a != nil && b != nil {
 					fn(i, j, m, *b-*a)
 				}
+				break
 			}
 		}
 	}
@@ -231,36 +280,50 @@ func (f *facts) grown(counter func(Link) *int64, fn func(first, last int, l Link
 func (f *facts) deadGateways(asSetting bool) []sighting {
 	var out []sighting
 	seen := map[string]bool{}
-	for _, a := range f.attempts {
-		_, fail, _, _ := a.failed()
-		if fail == nil || a.connect == nil || seen[a.connect.Gateway] {
+	for _, w := range f.lostWays() {
+		at, n := f.gateway(w.gateway)
+		if seen[w.gateway] || n == nil || (n.State != "failed" && n.State != "incomplete") {
 			continue
 		}
-		at, n := f.gateway(a.connect.Gateway)
-		if n == nil || (n.State != "failed" && n.State != "incomplete") {
-			continue
-		}
-		l := f.link(a.connect.Link)
-		if f.unplugged(a.connect.Link) {
+		l := f.link(w.link)
+		if f.unplugged(w.link) {
 			continue // the link's own row tells
 		}
-		seen[a.connect.Gateway] = true
-		gateway := a.connect.Gateway
+		seen[w.gateway] = true
+		gateway := w.gateway
 		explains := f.lostOn(through(gateway))
-		named := f.gatewayNamed(gateway) || a.reachedBefore(StepConnect)
+		named := f.gatewayNamed(gateway) || slices.Contains(f.Memory.Gateways, gateway)
 		switch {
 		case asSetting && !named:
 			out = append(out, sighting{resource: gateway, confidence: Possible, because: []string{at}, explains: explains})
 		case !asSetting:
 			s := sighting{resource: gateway, confidence: Likely, because: []string{at}, explains: explains}
 			switch {
-			case l == nil || l.Carrier == nil, // an unplugged cable looks the same from here
+			case !named, // its address may be set wrongly
+				l == nil || l.Carrier == nil,                                              // an unplugged cable looks the same from here
 				!f.whole(TaskExchange), !f.whole(TaskLookup), f.heardOn(through(gateway)): // it did forward
 				s.confidence = Possible
-			case named && n.State == "failed":
+			case n.State == "failed":
 				s.confidence = Proven
 			}
 			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// lostWays are the ways of what failed: of exchanges, and of questions to name servers
+// that were never answered.
+func (f *facts) lostWays() []way {
+	var out []way
+	for _, a := range f.attempts {
+		if _, fail, _, _ := a.failed(); fail != nil && a.connect != nil {
+			out = append(out, way{a.connect.Link, a.connect.Gateway})
+		}
+	}
+	for _, l := range f.lookups() {
+		if unheard(l.Failure) && !loopbackAddress(l.Resolver) {
+			out = append(out, f.wayOf(l.Resolver))
 		}
 	}
 	return out

@@ -9,8 +9,8 @@ import (
 var networkRows = []Row{
 	{
 		Code: "network.access.down", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noLocal, Wants: []Question{AskReference, AskTrace, AskPortal},
-		Source: "the gateway is heard (RFC 4861 state), and independent destinations beyond it fail together",
+		MaskedBy: slices.Concat(noLocal, []Code{"network.access.portal"}), Wants: []Question{AskNeighbor, AskReference, AskTrace, AskPortal, AskOtherUplink, AskDuplicateAddress},
+		Source: "the gateway is heard (RFC 4861 state), and independent destinations beyond it fail together; or the ways to them end at the same router (RFC 792 time exceeded)",
 		Title:  Text{"外网不通：路由器正常，路由器以外都没有回应", "The internet access is down: the router is fine, nothing beyond it answers"},
 		Advice: Text{"重启光猫和路由器；检查是否欠费；仍不行联系网络运营商报障。",
 			"Restart modem and router, check that the line is paid; otherwise report a fault to the network provider."},
@@ -18,10 +18,10 @@ var networkRows = []Row{
 			if !f.whole(TaskLookup) || !f.whole(TaskExchange) || !f.whole(TaskPing) {
 				return nil
 			}
-			silent, others, explains := f.silentBeyond()
-			// Resolvers alone may be addressed wrongly, the acquirer alone may be down:
-			// only both together are the access.
-			if others == 0 || others == len(silent) {
+			// Resolvers alone may be addressed wrongly, the acquirer alone may be down: only
+			// two kinds of them together are the access.
+			kinds, explains := f.silentBeyond()
+			if kinds < 2 {
 				return nil
 			}
 			var out []sighting
@@ -33,6 +33,12 @@ var networkRows = []Row{
 				s := sighting{resource: g, confidence: Likely, because: explains, explains: f.lostOn(through(g))}
 				if n != nil {
 					s.because = append(s.because, at)
+				}
+				if f.filtered() {
+					s.confidence = Possible
+				} else if because := f.endsAt(g); because != nil {
+					// The first router had the packet in its hands: it had left the device.
+					s.confidence, s.because = Proven, append(s.because, because...)
 				}
 				out = append(out, s)
 				break
@@ -69,31 +75,33 @@ var networkRows = []Row{
 	},
 	{
 		Code: "network.path.silent", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noPath, Wants: []Question{AskTrace, AskClosedPort, AskReference, AskOtherEndpoint},
+		MaskedBy: noPath, Wants: []Question{AskNeighbor, AskTrace, AskClosedPort, AskReference, AskOtherEndpoint, AskOtherUplink, AskDuplicateAddress, AskPortal},
 		Source: "no answer to the SYN: a filter or a hole on the way looks like this",
 		Title:  Text{"连接请求没有任何回应（可能在网络中丢失）", "The connection request got no answer: it may be lost on the way"},
 		Advice: Text{"换一个网络（如手机热点）再试：能通则是本网络的问题。", "Try another network, such as a phone's hotspot: if that works, it is this network."},
-		test:   eachFailed(Possible, attempt.unanswered),
+		test: located(eachFailed(Possible, attempt.unanswered), func(a attempt) []string {
+			return append(a.endsBeforeEdge(), a.elsewhereFine()...)
+		}),
 	},
 	{
 		Code: "host.silent", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noPath, Wants: []Question{AskTrace, AskClosedPort, AskReference, AskOtherEndpoint},
-		Source: "no answer to the SYN: a host that is off, filters, or whose accept queue is full looks like this",
+		Source: "no answer to the SYN: a host that is off, filters, or whose accept queue is full looks like this; a filter for its answers too, however far the trace goes",
 		Title:  Text{"连接请求没有任何回应（主机可能停机或过载）", "The connection request got no answer: the host may be down or overloaded"},
 		Advice: Text{"请收单机构确认该地址和端口是否在服务。", "Ask the acquirer whether this address and port are in service."},
 		test:   eachFailed(Possible, attempt.unanswered),
 	},
 	{
 		Code: "network.path.lost", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noPath, Wants: []Question{AskTrace, AskReference, AskSecondExchange},
-		Source: "connected, then the request was retransmitted and never acknowledged (TCP_INFO)",
+		MaskedBy: noPath, Wants: []Question{AskPortal, AskTrace, AskReference, AskSecondExchange, AskClosedPort, AskDuplicateAddress},
+		Source: "connected, then the request was retransmitted and never acknowledged (TCP_INFO); afterwards everything is out of reach, or the same happens again",
 		Title:  Text{"连接建立后请求在网络中丢失", "Connected, then the request was lost on the way"},
 		Advice: Text{"重启路由器后再试；反复出现联系网络运营商。", "Restart the router and try again; if it repeats, call the network provider."},
 		test: func(f *facts) []sighting {
-			out := eachFailed(Likely, func(a attempt) bool {
+			out := located(eachFailed(Possible, func(a attempt) bool {
 				s, _, ok := a.silence()
 				return ok && s == silenceUnacked
-			})(f)
+			}), attempt.lostAgain)(f)
 			for i := range out {
 				// The way stood open for another connection at the same moment; or the kernel is
 				// too old to tell a full accept queue from a loss.
@@ -117,8 +125,8 @@ var networkRows = []Row{
 	},
 	{
 		Code: "network.path.interrupted", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noPath, Wants: []Question{AskTrace, AskReference, AskSecondExchange},
-		Source: "the request was acknowledged, then keepalives (RFC 9293 section 3.8.4) remained unanswered",
+		MaskedBy: noPath, Wants: []Question{AskPortal, AskTrace, AskReference, AskSecondExchange, AskClosedPort},
+		Source: "the request was acknowledged, then keepalives (RFC 9293 section 3.8.4) remained unanswered, and afterwards everything is out of reach",
 		Title:  Text{"等待应答时线路中断", "The line broke while waiting for the reply"},
 		Advice: Text{"再试一次；反复出现检查路由器和信号，联系网络运营商。", "Try again; if it repeats, check router and signal, then call the network provider."},
 		test: func(f *facts) []sighting {
@@ -128,10 +136,10 @@ var networkRows = []Row{
 				_, fail, _, tcp := a.failed()
 				return !a.loopback() && (ok && (s == silenceAcked || s == silenceGap) || fail.Is(FailCutShort) && tcp == nil)
 			})(f)
-			return append(open, eachFailed(Likely, func(a attempt) bool {
+			return append(open, located(eachFailed(Possible, func(a attempt) bool {
 				s, _, ok := a.silence()
 				return ok && s == silenceDead
-			})(f)...)
+			}), attempt.darkSince)(f)...)
 		},
 	},
 	{
@@ -140,10 +148,25 @@ var networkRows = []Row{
 		Source: "RFC 2923: small segments pass and large ones do not; a hole in what was received, or selective acknowledgements only (RFC 2018)",
 		Title:  Text{"大数据包在网络中丢失（MTU 问题）", "Large packets are lost on the way (MTU)"},
 		Advice: Text{"把路由器的 MTU 调小（如 1400）；联系网络运营商。", "Lower the router's MTU (for example to 1400) and call the network provider."},
-		test: eachFailed(Likely, func(a attempt) bool {
-			s, _, ok := a.silence()
-			return ok && (s == silenceSelective || s == silenceHole && a.signOn == nil)
-		}),
+		test: func(f *facts) []sighting {
+			out := eachFailed(Likely, func(a attempt) bool {
+				s, _, ok := a.silence()
+				_, helps := a.smallHelps()
+				return ok && (s == silenceSelective || s == silenceHole && a.signOn == nil) || helps
+			})(f)
+			for i := range out {
+				for _, a := range f.attempts {
+					s, _, _ := a.silence()
+					if at, helps := a.smallHelps(); helps && a.address() == out[i].resource {
+						out[i].because = append(out[i].because, at...)
+						if s == silenceSelective || s == silenceHole {
+							out[i].confidence = Proven
+						}
+					}
+				}
+			}
+			return out
+		},
 	},
 	{
 		Code: "network.path.reply_hole", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
@@ -153,7 +176,7 @@ var networkRows = []Row{
 		Advice: Text{"换一个网络再试；联系网络运营商。", "Try another network; call the network provider."},
 		test: eachFailed(Likely, func(a attempt) bool {
 			s, _, ok := a.silence()
-			return ok && s == silenceHole && a.signOn != nil
+			return ok && s != silenceSelective && (a.signOn != nil && s == silenceHole || s != silenceHole && a.holeAtEnd())
 		}),
 	},
 	{
@@ -165,16 +188,26 @@ var networkRows = []Row{
 		test: eachFailed(Possible, func(a attempt) bool {
 			s, _, ok := a.silence()
 			_, _, _, tcp := a.failed()
-			return ok && (s == silenceAlive || s == silenceAcked) && !positive(tcp.DataSegsIn) && !a.goodBefore() && !a.loopback()
+			return ok && (s == silenceAlive || s == silenceAcked) && !positive(tcp.DataSegsIn) && !a.loopback() &&
+				!a.holeAtEnd() && !a.nothingSent() && !(a.stuck() && a.goodBefore())
 		}),
 	},
 	{
 		Code: "network.path.reset", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskTrace},
-		Source: "a reset before the request was acknowledged: a device on the way, or a host that lost the connection",
+		Source: "a reset before the request was acknowledged: a device on the way, or a host that lost the connection; it comes from another distance than the host's SYN-ACK (RFC 791 time to live)",
 		Title:  Text{"连接可能被中间设备切断", "The connection may have been cut by a device on the way"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
-		test:   eachFailed(Possible, attempt.resetEarly),
+		test: located(eachFailed(Possible, func(a attempt) bool {
+			step, fail, _, _ := a.failed()
+			return step != "" && fail.Is(FailReset, FailAborted) && !a.loopback()
+		}), func(a attempt) []string {
+			at, same, ok := a.resetFrom()
+			if !ok || same {
+				return nil
+			}
+			return []string{at}
+		}),
 	},
 	{
 		Code: "host.session_lost", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
@@ -186,21 +219,51 @@ var networkRows = []Row{
 	},
 	{
 		Code: "network.path.rejected", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskTrace},
-		Source: "a filter on the way can refuse in the host's name",
+		MaskedBy: noPath, Wants: []Question{AskClosedPort, AskTrace, AskReference},
+		Source: "a filter on the way can refuse in the host's name; a SYN that cannot have reached the host was refused (RFC 791 time to live)",
 		Title:  Text{"连接可能被中间的过滤设备拒绝", "The refusal may come from a filter on the way"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
-		test: eachFailed(Possible, func(a attempt) bool {
+		test: located(eachFailed(Possible, func(a attempt) bool {
 			return a.refused() && !a.loopback() && !a.addressAnswers()
-		}),
+		}), attempt.answeredNear),
 	},
 	{
 		Code: "network.path.interception", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noPath, Wants: []Question{AskPortal, AskReference},
-		Source: "what answers does not look like the acquirer: a log-in page or an intercepting device can",
+		MaskedBy: slices.Concat(noPath, []Code{"network.access.portal"}), Wants: []Question{AskPortal, AskReference, AskTrace},
+		Source: "what answers does not look like the acquirer: a log-in page or an intercepting device can; or it stands no further than the first router (RFC 791 time to live)",
 		Title:  Text{"连接可能被截获（网页登录或代理）", "The connection may be intercepted by a log-in page or a proxy"},
 		Advice: Text{"用手机连同一网络，看是否弹出登录页面；完成登录后再试。", "Join the same network with a phone and look for a log-in page; log in and try again."},
-		test:   eachFailed(Possible, func(a attempt) bool { return a.strange() && !a.loopback() }),
+		test: located(eachFailed(Possible, func(a attempt) bool {
+			_, fail, _, _ := a.failed()
+			return !a.loopback() && (fail.Is(strangeAnswers...) || !a.refused() && a.answeredNear() != nil)
+		}), attempt.answeredNear),
+	},
+	{
+		Code: "network.access.portal", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyMerchant,
+		MaskedBy: noLocal, Wants: []Question{AskReference},
+		Source: "a page that answers 204 (RFC 9110 section 15.3.5) was answered by somebody else: a redirection, a page, or 511 (RFC 6585 section 6)",
+		Title:  Text{"上网需要网页登录（认证页面拦截了连接）", "This network asks for a log-in page before it lets anything through"},
+		Advice: Text{"用手机连同一网络完成网页登录，或让店家为终端开放网络。", "Log in on that page with a phone on the same network, or have the shop open the network for the terminal."},
+		test: func(f *facts) []sighting {
+			page := f.portal()
+			if page == "" {
+				return nil
+			}
+			s := sighting{confidence: Likely, because: []string{page}, explains: f.lostOn(func(way) bool { return true })}
+			for _, c := range f.bare(TaskReference) {
+				if c.connect.Failure == nil && c.answeredNear() == nil { // it lets others through
+					s.confidence = Possible
+				}
+			}
+			for _, a := range f.attempts {
+				if _, fail, at, _ := a.failed(); fail != nil && !a.knownPeer() {
+					s.explains = append(s.explains, at)
+				} else if fail == nil && a.strangePeer() {
+					s.explains = append(s.explains, a.tlsAt)
+				}
+			}
+			return []sighting{s}
+		},
 	},
 	{
 		Code: "network.access.proxy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
@@ -250,6 +313,116 @@ var networkRows = []Row{
 	},
 }
 
+// located makes a row likely where the answers to follow-ups say so, with what they are
+// based on.
+func located(test func(*facts) []sighting, says func(attempt) []string) func(*facts) []sighting {
+	return func(f *facts) []sighting {
+		out := test(f)
+		for i := range out {
+			for _, a := range f.attempts {
+				if _, _, at, _ := a.failed(); slices.Contains(out[i].explains, at) {
+					if because := says(a); because != nil {
+						out[i].confidence = Likely
+						out[i].because = append(out[i].because, because...)
+					}
+				}
+			}
+		}
+		return out
+	}
+}
+
+// endsAt returns the observations that show that every way that was traced ends at a
+// router, of which one at least leads to an independent target; nil otherwise.
+func (f *facts) endsAt(router string) []string {
+	var out []string
+	others := false
+	for _, a := range slices.Concat(f.attempts, f.bare(TaskReference)) {
+		t := f.traceTo(a.address())
+		switch k := t.last(); {
+		case len(t.hops) == 0:
+		case t.end() != 0 || k != 1 || t.router(1) != router || !t.silent(2):
+			return nil
+		default:
+			out = append(out, t.at...)
+			others = others || a.endpoint.Address == ""
+		}
+	}
+	if !others {
+		return nil
+	}
+	return out
+}
+
+// lostAgain returns the observations that show that the network loses requests: after
+// the attempt everything is out of reach; or the host's address connects once more and
+// again acknowledges nothing.
+func (a attempt) lostAgain() []string {
+	if a.f.filtered() {
+		return nil
+	}
+	if because := a.darkSince(); because != nil {
+		return because
+	}
+	b, asked := a.again(TaskSecond)
+	if !asked {
+		return nil
+	}
+	if s, _, silent := b.silence(); silent && s == silenceUnacked {
+		_, _, at, _ := b.failed()
+		return []string{at}
+	}
+	return nil
+}
+
+// darkSince returns the observations that show that nothing is in reach any more, and
+// that the way ends before the acquirer's part of it.
+func (a attempt) darkSince() []string {
+	if because, _, ok := a.darkTogether(); ok {
+		return because
+	}
+	if b, asked := a.again(TaskSecond); asked && b.unanswered() {
+		return a.endsBeforeEdge()
+	}
+	return nil
+}
+
+// elsewhereFine returns the observation that shows that the endpoint works over another
+// link of the terminal: then neither host nor settings are at fault.
+func (a attempt) elsewhereFine() []string {
+	if at, ok := a.worked(TaskUplink); ok && a.f.known(TaskRoutes) && a.f.routeOf(a) == "" {
+		return []string{at}
+	}
+	return nil
+}
+
+// routeOf is the pointer of the route, narrower than a default one, that the attempt's
+// packets took over its link; "" when they took none.
+func (f *facts) routeOf(a attempt) string {
+	for i, r := range f.Routes {
+		p, err := netip.ParsePrefix(r.Destination)
+		if err == nil && p.Bits() > 0 && p.Contains(a.ip()) && a.connect != nil && r.Link == a.connect.Link {
+			return pointer("routes", i)
+		}
+	}
+	return ""
+}
+
+// resetFrom reports whether the reset of the second exchange came from the same
+// distance as the host's SYN-ACK; ok is false where that was not seen.
+func (a attempt) resetFrom() (at string, same, ok bool) {
+	b, asked := a.again(TaskSecond)
+	step, _, _, _ := a.failed()
+	again, fail, at, tcp := b.failed()
+	if !asked || again != step || !fail.Is(FailReset, FailAborted) || b.resetEarly() != a.resetEarly() {
+		return "", false, false
+	}
+	if tcp == nil || tcp.SYNACKTTL == nil || tcp.ResetTTL == nil {
+		return "", false, false
+	}
+	return at, *tcp.SYNACKTTL == *tcp.ResetTTL, true
+}
+
 // eachFailed is a row's test that sees it on every failed attempt of which it is true.
 func eachFailed(c Confidence, is func(attempt) bool) func(*facts) []sighting {
 	return func(f *facts) []sighting {
@@ -269,7 +442,7 @@ func (a attempt) unanswered() bool {
 	switch {
 	case c == nil || c.Failure == nil || a.unrouted():
 		return false
-	case a.f.unplugged(c.Link): // nothing left the terminal
+	case a.f.unplugged(c.Link), a.f.gatewayFailed(c.Gateway): // nothing left the shop
 		return false
 	case a.ownNeighbor():
 		return true
@@ -277,6 +450,13 @@ func (a attempt) unanswered() bool {
 		return false
 	}
 	return len(c.ICMP) == 0 && c.Failure.Is(FailDeadline, FailKernelTimeout, FailHostUnreach, FailNetUnreach)
+}
+
+// gatewayFailed reports whether a gateway's neighbour entry failed and nothing came back
+// through it: a packet for beyond never got that far.
+func (f *facts) gatewayFailed(gateway string) bool {
+	_, n := f.gateway(gateway)
+	return n != nil && (n.State == "failed" || n.State == "incomplete") && !f.heardOn(through(gateway))
 }
 
 // ownNeighbor reports whether the kernel itself gave up on a neighbour and there is no
@@ -332,12 +512,8 @@ func (a attempt) covered(t *TCP) bool {
 	return t.BytesAcked != nil && a.signOn != nil && a.tls == nil && *t.BytesAcked > a.signOn.RequestBytes
 }
 
-// strange reports whether what answered is not what should stand there: another
-// protocol, or a certificate that nothing vouches for.
-func (a attempt) strange() bool {
-	_, fail, _, _ := a.failed()
-	return fail.Is(FailNotTLS, FailTLSMalformed, FailNotISO8583, FailUnexpected) && !a.goodBefore()
-}
+// strangeAnswers are those of another protocol.
+var strangeAnswers = []FailureType{FailNotTLS, FailTLSMalformed, FailNotISO8583, FailUnexpected}
 
 // slowRoundTrips finds connections whose kernel round trip is beyond the limit. Without
 // a retransmission, so that the figure is one of the path and not of a loss.
@@ -347,7 +523,7 @@ func (f *facts) slowRoundTrips(pathOnly bool) []sighting {
 		return nil
 	}
 	fast := ""
-	for i, l := range f.Lookups {
+	for i, l := range f.lookups() {
 		if l.Failure == nil && !loopbackAddress(l.Resolver) && !f.onLink(l.Resolver) && l.ElapsedMs < limit/3 {
 			fast = pointer("lookups", i)
 		}
@@ -357,14 +533,13 @@ func (f *facts) slowRoundTrips(pathOnly bool) []sighting {
 	}
 	var out []sighting
 	for _, a := range f.attempts {
-		if a.connect == nil || a.connect.Failure != nil || a.connect.TCP == nil {
+		rtt := a.minRTT()
+		if rtt == nil || *rtt < limit {
 			continue
 		}
-		rtt := a.connect.TCP.MinRTTMs
-		if rtt == nil {
-			rtt = a.connect.TCP.RTTMs
-		}
-		if rtt == nil || *rtt < limit || positive(a.connect.TCP.TotalRetrans) {
+		// A SYN is sent again after 1 s (RFC 6298): where the round trip takes longer, that is
+		// no loss. The handshake's figure alone does not tell; that of a reply does.
+		if replied := a.tcpOfSignOn(); a.connect.TCP != nil && positive(a.connect.TCP.TotalRetrans) && (replied == nil || !positive(replied.DataSegsIn)) {
 			continue
 		}
 		if _, inShop := a.crowded(); inShop {
@@ -414,44 +589,48 @@ func (f *facts) gatewaysUsed() []string {
 }
 
 // silentBeyond gathers the destinations beyond the gateway that failed without an
-// answer, how many of them are not the acquirer's, and their observations. It returns
-// nothing if any destination beyond the gateway answered.
-func (f *facts) silentBeyond() (destinations []string, others int, at []string) {
-	add := func(address, p string) bool {
-		at = append(at, p)
-		if slices.Contains(destinations, address) {
-			return false
-		}
-		destinations = append(destinations, address)
-		return true
-	}
+// answer: how many kinds of them there are (name servers, the acquirer, references), and
+// their observations. It returns nothing if anything beyond the gateway answered.
+func (f *facts) silentBeyond() (kinds int, at []string) {
+	var names, acquirer, references bool
 	for i, l := range f.Lookups {
-		if loopbackAddress(l.Resolver) || f.onLink(l.Resolver) {
+		switch {
+		case loopbackAddress(l.Resolver) || f.onLink(l.Resolver):
 			continue
+		case !l.Failure.Is(FailDeadline, FailKernelTimeout):
+			return 0, nil
 		}
-		if !l.Failure.Is(FailDeadline, FailKernelTimeout) {
-			return nil, 0, nil
-		}
+		at = append(at, pointer("lookups", i))
 		// On a private network name servers need not answer: they are no reference.
-		if add(network(l.Resolver), pointer("lookups", i)) && f.Site.Profile != ProfilePrivateAPN {
-			others++
-		}
+		names = names || f.Site.Profile != ProfilePrivateAPN
 	}
 	for _, p := range f.Pings {
 		if p.Target == PingEndpoint && p.Received > 0 {
-			return nil, 0, nil
+			return 0, nil
 		}
 	}
-	for _, a := range f.attempts {
-		if a.loopback() || f.onLink(a.address()) {
+	for _, p := range f.Portals {
+		if p.Status != 0 {
+			return 0, nil
+		}
+	}
+	for _, a := range slices.Concat(f.attempts, f.bare(TaskReference), f.bare(TaskClosedPort), f.again[TaskSecond]) {
+		switch {
+		case a.loopback() || f.onLink(a.address()):
 			continue
+		case !a.unanswered():
+			return 0, nil
 		}
-		if !a.unanswered() {
-			return nil, 0, nil
-		}
-		add(network(a.address()), a.connectAt)
+		at = append(at, a.connectAt)
+		references = references || a.endpoint.Address == ""
+		acquirer = acquirer || a.endpoint.Address != ""
 	}
-	return destinations, others, at
+	for _, kind := range []bool{names, acquirer, references} {
+		if kind {
+			kinds++
+		}
+	}
+	return kinds, at
 }
 
 // network is the /24 or /48 that an address:port lies in: two addresses of one such

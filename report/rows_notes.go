@@ -41,6 +41,25 @@ var noteRows = []Row{
 		Text{"ping 没有回应：单凭这一点不能说明问题", "No answer to ping: alone it proves nothing"},
 		func(f *facts) []sighting { return f.silentPings(func(p Ping) (string, bool) { return "", true }) }),
 		slices.Concat(noAccess, []Code{"note.ping_filtered", "note.gateway_ping_silent"})),
+	note("note.resolver_silent", "one resolver answers and another does not: every first look-up waits for it (resolv.conf(5), timeout)",
+		Text{"有一个 DNS 地址没有回应（地址填错或服务器停机），其余正常", "One of the DNS addresses does not answer: it is set wrongly, or that server is down; the rest works"},
+		func(f *facts) []sighting {
+			var out []sighting
+			for i, l := range f.lookups() {
+				if !l.Failure.Is(FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach) ||
+					slices.Contains(f.Memory.Resolvers, l.Resolver) { // then it is a fault
+					continue
+				}
+				for j, m := range f.lookups() {
+					if m.Name == l.Name && m.Type == l.Type && m.Resolver != l.Resolver && (m.Failure == nil || m.RCode != "") {
+						p := pointer("lookups", i)
+						out = append(out, sighting{resource: l.Resolver, because: []string{p, pointer("lookups", j)}, explains: []string{p}})
+						break
+					}
+				}
+			}
+			return out
+		}),
 	note("note.ipv6_unusable", "RFC 8305: another address family works",
 		Text{"IPv6 不通，IPv4 正常", "IPv6 does not work here, IPv4 does"},
 		func(f *facts) []sighting {
@@ -65,11 +84,11 @@ var noteRows = []Row{
 		Text{"该域名没有 IPv6 地址：正常", "The name has no IPv6 address: normal"},
 		func(f *facts) []sighting {
 			var out []sighting
-			for i, l := range f.Lookups {
+			for i, l := range f.lookups() {
 				if l.Type != "AAAA" || l.Failure == nil {
 					continue
 				}
-				for _, m := range f.Lookups {
+				for _, m := range f.lookups() {
 					if m.Name == l.Name && m.Type == "A" && m.Failure == nil && (m.Resolver == l.Resolver || l.Failure.Is(FailNoData)) {
 						p := pointer("lookups", i)
 						out = append(out, sighting{resource: l.Name, because: []string{p}, explains: []string{p}})
@@ -100,7 +119,7 @@ var noteRows = []Row{
 					out = append(out, sighting{resource: p.Address, because: []string{pointer("pings", i)}, explains: []string{pointer("pings", i)}})
 				}
 			}
-			for i, l := range f.Lookups {
+			for i, l := range f.lookups() {
 				if l.Failure.Is(FailNotPermitted, FailAccess) {
 					out = append(out, sighting{resource: l.Resolver, because: []string{pointer("lookups", i)}, explains: []string{pointer("lookups", i)}})
 				}
@@ -152,7 +171,7 @@ var noteRows = []Row{
 			var out []sighting
 			for i, h := range f.Hosts {
 				s := sighting{resource: h.Name, because: []string{pointer("hosts", i)}}
-				for j, l := range f.Lookups {
+				for j, l := range f.lookups() {
 					if l.Name == h.Name && l.Failure != nil {
 						s.explains = append(s.explains, pointer("lookups", j))
 					}
@@ -258,7 +277,7 @@ var noteRows = []Row{
 		Text{"检查被中断", "The check was interrupted"},
 		func(f *facts) []sighting {
 			var at []string
-			for i, l := range f.Lookups {
+			for i, l := range f.lookups() {
 				if l.Failure.Is(FailCancelled) {
 					at = append(at, pointer("lookups", i))
 				}
@@ -282,6 +301,7 @@ var noteRows = []Row{
 
 // advice is what helps where a note is all that can be said, by code.
 var advice = map[Code]Text{
+	"note.resolver_silent":     {"更正或删除该 DNS 地址：签到可能因等待它而变慢。", "Correct or remove that DNS address: sign-on may wait for it."},
 	"note.paused":              {"先运行 posprobe resume，再检查一次。", "Run posprobe resume, then check again."},
 	"agent.not_permitted":      {"用 root 权限再运行一次。", "Run it again as root."},
 	"note.client_certificate":  {"请在支付应用里测试签到。", "Test sign-on in the payment application."},

@@ -81,7 +81,9 @@ func wrongReply(code Code, failure FailureType, source string, title Text) Row {
 				if !fail.Is(failure) {
 					return Possible, false
 				}
-				if a.strange() { // not even the right protocol: this may be anybody
+				// Not even the right protocol: this may be anybody. A wrong framing or message of
+				// our own gets wrong replies as well; one for another terminal is the host's.
+				if fail.Is(strangeAnswers...) && !a.knownPeer() || !a.goodBefore() && !fail.Is(FailOtherTerminal) {
 					return Possible, true
 				}
 				return Likely, true

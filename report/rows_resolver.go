@@ -51,7 +51,7 @@ var resolverRows = []Row{
 			var out []sighting
 			for i, h := range f.Hosts {
 				answers := f.answersFor(h.Name)
-				if len(answers) == 0 || slices.Contains(answers, h.Address) {
+				if slices.Contains(answers, h.Address) {
 					continue
 				}
 				var failedAt string
@@ -60,7 +60,9 @@ var resolverRows = []Row{
 					if a.endpoint.Host() != h.Name {
 						continue
 					}
-					if _, fail, at, _ := a.failed(); fail != nil && a.ip().String() == h.Address {
+					// Without an answer to compare it with, an old address can only be one that nobody
+					// is heard at.
+					if _, fail, at, _ := a.failed(); fail != nil && a.ip().String() == h.Address && (len(answers) > 0 || unheard(fail)) {
 						failedAt = at
 					} else if a.ok() && slices.Contains(answers, a.ip().String()) {
 						other = true
@@ -80,12 +82,12 @@ var resolverRows = []Row{
 	},
 	{
 		Code: "network.dns.unreachable", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noAccess, Wants: []Question{AskIndependentResolver, AskReference},
-		Source: "no configured resolver answers",
+		MaskedBy: noAccess, Wants: []Question{AskNeighbor, AskIndependentResolver, AskReference},
+		Source: "no configured resolver answers, and one of them once did",
 		Title:  Text{"DNS 服务器没有回应", "No DNS server answers"},
 		Advice: Text{"重启路由器；核对 DNS 地址；仍不行联系网络运营商。", "Restart the router, compare the DNS addresses; otherwise call the network provider."},
 		test: func(f *facts) []sighting {
-			return f.allResolvers(Likely, true, FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach)
+			return f.onceServed(f.allResolvers(Possible, true, FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach))
 		},
 	},
 	{
@@ -95,25 +97,35 @@ var resolverRows = []Row{
 		Title:  Text{"终端的 DNS 地址可能设置错误", "The DNS address may be set wrongly on the terminal"},
 		Advice: Text{"与路由器或运营商提供的 DNS 地址核对。", "Compare it with the DNS address that the router or the provider gives."},
 		test: func(f *facts) []sighting {
-			return f.allResolvers(Possible, true, FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach, FailDNSRefused)
+			var out []sighting
+			for _, s := range f.allResolvers(Possible, true, FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach, FailDNSRefused) {
+				if f.onceServed([]sighting{s})[0].confidence == Possible {
+					out = append(out, s)
+				}
+			}
+			return out
 		},
 	},
 	{
 		Code: "network.dns.one_dead", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: slices.Concat(noLocal, []Code{"device.resolver_dead"}),
-		Source:   "one resolver answers and another does not: every first look-up waits for it",
+		MaskedBy: slices.Concat(noLocal, []Code{"device.resolver_dead", "note.resolver_silent"}),
+		Source:   "one resolver answers and another does not, which once did: every first look-up waits for it",
 		Title:    Text{"有一个 DNS 服务器没有回应", "One of the DNS servers does not answer"},
 		Advice:   Text{"将没有回应的 DNS 地址换掉；签到可能因等待它而变慢。", "Replace the DNS address that is silent: sign-on may wait for it."},
 		test: func(f *facts) []sighting {
 			var out []sighting
-			for i, l := range f.Lookups {
+			for i, l := range f.lookups() {
 				if !l.Failure.Is(FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach) {
 					continue
 				}
-				for j, m := range f.Lookups {
+				for j, m := range f.lookups() {
 					if m.Name == l.Name && m.Type == l.Type && m.Resolver != l.Resolver && (m.Failure == nil || m.RCode != "") {
 						p := pointer("lookups", i)
-						out = append(out, sighting{resource: l.Resolver, confidence: Likely, because: []string{p, pointer("lookups", j)}, explains: []string{p}})
+						s := sighting{resource: l.Resolver, confidence: Possible, because: []string{p, pointer("lookups", j)}, explains: []string{p}}
+						if slices.Contains(f.Memory.Resolvers, l.Resolver) && f.departs(l.Resolver) {
+							s.confidence = Likely
+						}
+						out = append(out, s)
 						break
 					}
 				}
@@ -127,7 +139,7 @@ var resolverRows = []Row{
 		Source: "RCODE 5, RFC 1035 section 4.1.1",
 		Title:  Text{"DNS 服务器拒绝服务", "The DNS server refuses to serve this terminal"},
 		Advice: Text{"核对 DNS 地址是否属于本网络；联系网络运营商。", "Check that the DNS address belongs to this network; call the network provider."},
-		test:   func(f *facts) []sighting { return f.allResolvers(Likely, true, FailDNSRefused) },
+		test:   func(f *facts) []sighting { return f.onceServed(f.allResolvers(Possible, true, FailDNSRefused)) },
 	},
 	{
 		Code: "network.dns.server_failure", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
@@ -141,6 +153,9 @@ var resolverRows = []Row{
 				if f.namesFailing(FailServFail) >= 2 {
 					out[i].confidence = Likely
 				}
+				if at := f.elsewhereResolved(out[i].resource); at != "" { // the name can be resolved
+					out[i].confidence, out[i].because = Likely, append(out[i].because, at)
+				}
 			}
 			return out
 		},
@@ -151,7 +166,15 @@ var resolverRows = []Row{
 		Source: "RCODE 3 or an empty answer; a resolver can say so falsely",
 		Title:  Text{"DNS 服务器说没有这个域名（可能有误）", "The DNS server says that the acquirer's name does not exist, perhaps wrongly"},
 		Advice: Text{"换一个 DNS 地址再试。", "Try another DNS address."},
-		test:   func(f *facts) []sighting { return f.allResolvers(Possible, false, FailNXDomain, FailNoData) },
+		test: func(f *facts) []sighting {
+			out := f.allResolvers(Possible, false, FailNXDomain, FailNoData)
+			for i := range out {
+				if at := f.elsewhereResolved(out[i].resource); at != "" {
+					out[i].confidence, out[i].because = Likely, append(out[i].because, at)
+				}
+			}
+			return out
+		},
 	},
 	{
 		Code: "device.endpoint_name", Kind: KindFault, Layer: LayerResolver, Domain: DomainDevice, Party: PartyTerminalService,
@@ -162,7 +185,7 @@ var resolverRows = []Row{
 		test: func(f *facts) []sighting {
 			var out []sighting
 			for _, s := range f.allResolvers(Possible, false, FailNXDomain, FailNoData) {
-				if !f.resolvedBefore(s.resource) {
+				if !f.resolvedBefore(s.resource) && f.elsewhereResolved(s.resource) == "" {
 					out = append(out, s)
 				}
 			}
@@ -172,15 +195,21 @@ var resolverRows = []Row{
 	{
 		Code: "host.dns_zone", Kind: KindFault, Layer: LayerResolver, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noLocal, Wants: []Question{AskIndependentResolver},
-		Source: "RCODE 2 or 3 for the acquirer's name while the same resolver serves other names, or the name resolved before",
+		Source: "RCODE 2 or 3 for the acquirer's name at every resolver and at an independent one as well, for a name that resolved before or while they serve other names",
 		Title:  Text{"收单机构的域名解析有问题", "The acquirer's own DNS zone fails"},
 		Advice: Text{"联系收单机构，说明域名和 DNS 应答。", "Call the acquirer with the host name and the DNS answer."},
 		test: func(f *facts) []sighting {
-			out := f.allResolvers(Possible, false, FailServFail, FailNXDomain, FailNoData)
-			for i := range out {
-				if f.resolvedBefore(out[i].resource) || f.othersResolve(out[i].explains) {
-					out[i].confidence = Likely
+			var out []sighting
+			for _, s := range f.allResolvers(Possible, false, FailServFail, FailNXDomain, FailNoData) {
+				if f.elsewhereResolved(s.resource) != "" {
+					continue // the zone is there
 				}
+				// A private name need not be known to anybody outside.
+				at := f.elsewhereDenied(s.resource, FailServFail, FailNXDomain, FailNoData)
+				if at != "" && f.Site.Profile != ProfilePrivateAPN && (f.resolvedBefore(s.resource) || f.othersResolve(s.explains)) {
+					s.confidence, s.because = Likely, append(s.because, at)
+				}
+				out = append(out, s)
 			}
 			return out
 		},
@@ -188,15 +217,18 @@ var resolverRows = []Row{
 	{
 		Code: "network.dns.wrong_answer", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noLocal, Wants: []Question{AskIndependentResolver},
-		Source: "an answer outside the configured prefixes, an address that no host can have (RFC 6890), or an answer to something else",
+		Source: "an answer outside the configured prefixes, an address that no host can have (RFC 6890), or an answer to something else; while an independent resolver gives a sound one",
 		Title:  Text{"DNS 给出了错误的地址", "DNS gives a wrong address for the acquirer"},
 		Advice: Text{"检查是否需要网页登录上网；重启路由器；联系网络运营商。", "Look for a log-in page on this network, restart the router; otherwise call the network provider."},
 		test: func(f *facts) []sighting {
 			var out []sighting
-			for i, l := range f.Lookups {
+			for i, l := range f.lookups() {
 				p := pointer("lookups", i)
 				if l.Failure.Is(FailDNSMalformed) || slices.ContainsFunc(l.Answers, func(x Answer) bool { return f.implausible(l.Name, x) }) {
-					s := sighting{resource: l.Resolver, confidence: Likely, because: []string{p}, explains: []string{p}}
+					s := sighting{resource: l.Resolver, confidence: Possible, because: []string{p}, explains: []string{p}}
+					if at := f.soundElsewhere(l.Name); at != "" {
+						s.confidence, s.because = Likely, append(s.because, at)
+					}
 					for j, t := range f.Tasks { // the addresses were not even tried
 						if t.Reason == ReasonNotAllowed && (Endpoint{Address: t.Endpoint}).Host() == l.Name {
 							s.explains = append(s.explains, pointer("tasks", j))
@@ -226,7 +258,7 @@ var resolverRows = []Row{
 				return nil
 			}
 			best, at := -1.0, ""
-			for i, l := range f.Lookups {
+			for i, l := range f.lookups() {
 				if l.Failure == nil && (best < 0 || l.ElapsedMs < best) {
 					best, at = l.ElapsedMs, pointer("lookups", i)
 				}
@@ -234,7 +266,13 @@ var resolverRows = []Row{
 			if best < f.Site.Limits.ResolveMs {
 				return nil
 			}
-			return []sighting{{confidence: Likely, because: []string{at}}}
+			s := sighting{confidence: Possible, because: []string{at}}
+			for _, l := range f.Lookups { // the zone itself may be slow
+				if f.kinds[l.Task] == TaskIndependent && l.Failure == nil && l.ElapsedMs < f.Site.Limits.ResolveMs/3 {
+					s.confidence = Likely
+				}
+			}
+			return []sighting{s}
 		},
 	},
 	{
@@ -254,7 +292,7 @@ func (f *facts) deadStub(given bool, c Confidence) []sighting {
 		c = Likely
 	}
 	var out []sighting
-	for i, l := range f.Lookups {
+	for i, l := range f.lookups() {
 		if !loopbackAddress(l.Resolver) || !l.Failure.Is(FailRefused) || f.given(l.Resolver) != given {
 			continue
 		}
@@ -306,7 +344,7 @@ func (f *facts) allResolvers(c Confidence, every bool, types ...FailureType) []s
 	for _, h := range f.Hosts { // the hosts file gives the address: nobody waits for DNS
 		spoilt[h.Name] = true
 	}
-	for i, l := range f.Lookups {
+	for i, l := range f.lookups() {
 		switch {
 		case l.Failure == nil, l.Failure.Is(FailCancelled):
 			spoilt[l.Name] = true
@@ -328,10 +366,42 @@ func (f *facts) allResolvers(c Confidence, every bool, types ...FailureType) []s
 	return out
 }
 
+// onceServed makes findings likely where one of the resolvers that they rest on once
+// served this terminal: its address is not set wrongly.
+func (f *facts) onceServed(out []sighting) []sighting {
+	for i := range out {
+		for j, l := range f.lookups() {
+			if slices.Contains(f.Memory.Resolvers, l.Resolver) && f.departs(l.Resolver) && slices.Contains(out[i].explains, pointer("lookups", j)) {
+				out[i].confidence = Likely
+			}
+		}
+	}
+	return out
+}
+
+// departs reports whether a question to a resolver left the shop, for all that is known:
+// there is a way, its gateway has not failed, and the device's own filter kept nothing.
+func (f *facts) departs(resolver string) bool {
+	w := f.wayOf(resolver)
+	return !nowhere(w) && !f.gatewayFailed(w.gateway) && !f.filtered()
+}
+
+// soundElsewhere returns the pointer of an independent answer for a name of which every
+// address is plausible, "" without one.
+func (f *facts) soundElsewhere(name string) string {
+	ats, lookups := f.independent(name)
+	for i, l := range lookups {
+		if l.Failure == nil && len(l.Answers) > 0 && !slices.ContainsFunc(l.Answers, func(x Answer) bool { return f.implausible(name, x) }) {
+			return ats[i]
+		}
+	}
+	return ""
+}
+
 // answersFor are the addresses that any resolver gave for a name.
 func (f *facts) answersFor(name string) []string {
 	var out []string
-	for _, l := range f.Lookups {
+	for _, l := range f.lookups() {
 		if l.Name == name {
 			for _, a := range l.Answers {
 				out = append(out, a.Address)
@@ -354,13 +424,15 @@ func (f *facts) resolvedBefore(name string) bool {
 // othersResolve reports whether each resolver of the given look-ups gave an address
 // for some other name in this round.
 func (f *facts) othersResolve(lookups []string) bool {
-	for i, l := range f.Lookups {
+	for i, l := range f.lookups() {
 		if !slices.Contains(lookups, pointer("lookups", i)) {
 			continue
 		}
-		if !slices.ContainsFunc(f.Lookups, func(m Lookup) bool {
-			return m.Resolver == l.Resolver && m.Name != l.Name && m.Failure == nil && len(m.Answers) > 0
-		}) {
+		serves := false
+		for _, m := range f.lookups() {
+			serves = serves || m.Resolver == l.Resolver && m.Name != l.Name && m.Failure == nil && len(m.Answers) > 0
+		}
+		if !serves {
 			return false
 		}
 	}
@@ -370,7 +442,7 @@ func (f *facts) othersResolve(lookups []string) bool {
 // namesFailing counts the names that failed in a given way at some resolver.
 func (f *facts) namesFailing(t FailureType) int {
 	names := map[string]bool{}
-	for _, l := range f.Lookups {
+	for _, l := range f.lookups() {
 		if l.Failure.Is(t) {
 			names[l.Name] = true
 		}

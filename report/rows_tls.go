@@ -33,7 +33,7 @@ var tlsRows = []Row{
 		test: eachTLS(func(a attempt) (Confidence, bool) {
 			switch {
 			case a.tls.Failure.Is(FailClosed, FailCutShort) && !a.stalled():
-				return Likely, true
+				return a.onceReached(StepTLS), true
 			case a.tls.Failure.Is(FailReset, FailAborted) && !a.resetEarly(): // name filters on the way do this as well
 				return Possible, true
 			}
@@ -52,7 +52,7 @@ var tlsRows = []Row{
 	},
 	{
 		Code: "host.not_tls", Kind: KindFault, Layer: LayerTLS, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noPath, Wants: []Question{AskPortal, AskOtherEndpoint},
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskReference, AskPortal, AskOtherEndpoint},
 		Source: "RFC 8446 section 5.1: the answer is no TLS record",
 		Title:  Text{"对方没有使用 TLS", "What answers does not speak TLS"},
 		Advice: Text{"核对该端口是否使用 TLS。", "Check whether this port is meant to speak TLS."},

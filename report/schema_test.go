@@ -44,6 +44,8 @@ func init() {
 	list(PingTargets())
 	list(CertificateProblems())
 	list(ClockSources())
+	list(HopAnswers())
+	list(EndingHows())
 	list(Classes())
 }
 

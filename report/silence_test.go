@@ -78,7 +78,7 @@ func TestProof(t *testing.T) {
 	verified := func() *world {
 		w := secure(StepSignOn)
 		w.noReply(FailDeadline, func(s *TCP) { alive(s); s.DataSegsIn = ptr(int64(4)) })
-		return w.worked()
+		return w.endsEarly(FailDeadline, nil).worked()
 	}
 	for _, c := range []struct {
 		name string
@@ -88,6 +88,9 @@ func TestProof(t *testing.T) {
 		{"everything", func(e *Evidence) {}, Proven},
 		{"never worked before", func(e *Evidence) { e.Memory = Memory{} }, Likely},
 		{"another message worked before", func(e *Evidence) { e.Memory.LastGood[0].Fingerprint = "00000000" }, Likely},
+		{"no early end", func(e *Evidence) { e.SignOns = e.SignOns[:1] }, Possible},
+		{"the early end was not taken", func(e *Evidence) { e.SignOns[1].TCP.State = "fin_wait_1" }, Possible},
+		{"a hole after the early end", func(e *Evidence) { e.SignOns[1].TCP.RcvOooPack = ptr(int64(1)) }, "absent"},
 		{"keepalives unanswered for a while", func(e *Evidence) { e.SignOns[0].TCP.SegsIn = ptr(int64(5)) }, Possible},
 		{"TLS not verified", func(e *Evidence) { e.TLS[0].Verified = nil }, Likely},
 		{"no keepalives", func(e *Evidence) { e.SignOns[0].KeepaliveMs = nil }, Likely},
@@ -136,7 +139,7 @@ func TestHeadlineExplains(t *testing.T) {
 	refused := healthy()
 	refused.noConnect(FailRefused)
 	refused.e.Links[3].CarrierChanges = ptr(int64(6))
-	if d := Diagnose(refused.evidence()); d.Domain != DomainHost {
+	if d := Diagnose(refused.evidence()); d.Domain == DomainNetwork {
 		t.Errorf("a refusal and a flapping link: %s", brief(d))
 	}
 }
@@ -186,7 +189,7 @@ func TestClocksContradict(t *testing.T) {
 // among them.
 func TestInboundFilter(t *testing.T) {
 	for undelivered, want := range map[int64]bool{0: false, 2: true} {
-		w := syn()
+		w := syn().worked() // not a wrong setting
 		w.e.Device.Undelivered = ptr(undelivered)
 		if d := Diagnose(w.evidence()); slices.Contains(d.Remaining, DomainDevice) != want {
 			t.Errorf("%d packets undelivered: %s", undelivered, brief(d))
@@ -198,7 +201,7 @@ func TestInboundFilter(t *testing.T) {
 func TestCrowded(t *testing.T) {
 	w := healthy()
 	w.e.Pings[0].MinRTTMs = ptr(1800.0)
-	w.e.Connects[0].TCP.MinRTTMs, w.e.Connects[0].TCP.RTTMs = ptr(1900.0), ptr(1950.0)
+	w.far(1900)
 	d := Diagnose(w.evidence())
 	if d.Code != "network.local.congested" || slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Code == "network.access.slow" }) {
 		t.Errorf("slow within the shop: %s", brief(d))

@@ -69,7 +69,7 @@ func unheard(fail *Failure) bool {
 // is true, and that a fault on that way can cause.
 func (f *facts) lostOn(on func(way) bool) []string {
 	var out []string
-	for i, l := range f.Lookups {
+	for i, l := range f.lookups() {
 		if unheard(l.Failure) && !loopbackAddress(l.Resolver) && on(f.wayOf(l.Resolver)) {
 			out = append(out, pointer("lookups", i))
 		}
@@ -111,7 +111,7 @@ func (f *facts) pingWay(p Ping) way {
 // heardOn reports whether anything came back on a way of which on is true: an answer
 // of any kind, a refusal as much as a reply.
 func (f *facts) heardOn(on func(way) bool) bool {
-	for _, l := range f.Lookups {
+	for _, l := range f.lookups() {
 		if !unheard(l.Failure) && !l.Failure.Is(FailCancelled, FailNotPermitted, FailAccess) && !loopbackAddress(l.Resolver) && on(f.wayOf(l.Resolver)) {
 			return true
 		}
@@ -164,7 +164,7 @@ func (f *facts) stoppers() []string {
 			}
 		}
 		if !slices.ContainsFunc(f.attempts, func(a attempt) bool { return a.endpoint.Address == e.Address }) {
-			for i, l := range f.Lookups {
+			for i, l := range f.lookups() {
 				if l.Name == e.Host() && l.Failure != nil {
 					out = append(out, pointer("lookups", i))
 				}

@@ -94,8 +94,13 @@ func runWith(t *testing.T, stdin string, env []string, args ...string) outcome {
 // starved round rightly blames nobody.
 func steady(t *testing.T, args ...string) outcome {
 	t.Helper()
+	return steadyWith(t, nil, args...)
+}
+
+func steadyWith(t *testing.T, env []string, args ...string) outcome {
+	t.Helper()
 	for range 3 {
-		if o := run(t, nil, args...); !strings.Contains(o.stdout, `"note.device_busy"`) && !strings.Contains(o.stdout, "timings are unreliable") {
+		if o := run(t, env, args...); !strings.Contains(o.stdout, `"note.device_busy"`) && !strings.Contains(o.stdout, "timings are unreliable") {
 			return o
 		}
 	}

@@ -144,11 +144,13 @@ func (a app) round(ctx context.Context, c *config.Config, out output) (report.Re
 	}
 	defer unlock()
 	request.Paused = dir.paused(began)
+	request.Memory = dir.remembered()
 	progress := newProgress(a.stderr, out.lang)
 	request.Progress = progress.task
 	began = time.Now()
 	evidence := probe.Round(ctx, probe.Local(), request)
 	progress.done()
+	dir.remember(request.Memory, evidence)
 	return report.Report{
 		Schema: report.SchemaVersion, ID: newID(began), Agent: thisAgent(), Trigger: report.TriggerManual,
 		ObservedAt: began.Round(time.Millisecond), ElapsedMs: float64(time.Since(began)) / float64(time.Millisecond),
@@ -167,6 +169,11 @@ func request(c *config.Config, now time.Time) (probe.Request, error) {
 	r := probe.Request{
 		Site: c.Site(now, 0), Resolvers: c.Network.Resolvers,
 		Connect: c.Limits.Connect, Reply: c.Limits.Reply, Zone: c.Acquirer.Location(),
+		FollowUp: c.Limits.FollowUp, References: c.Network.References,
+		IndependentResolver: c.Network.IndependentResolver, Portal: c.Network.PortalURL,
+	}
+	if c.Limits.FollowUp > 0 {
+		r.Wants = func(e report.Evidence) []report.Question { return report.Diagnose(e).Wants }
 	}
 	if dialect != nil && dialect.KeysComeBack() { // it is sent once, to the main endpoint
 		for i := range r.Site.Endpoints[1:] {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net"
 	"os"
 	"os/exec"
@@ -21,18 +22,21 @@ func TestOutcomes(t *testing.T) {
 		terminal string
 		exit     int
 		finding  report.Code // "" is none but notes
+		// known is the exit status where this message was answered before, 0 where it
+		// makes no difference.
+		known int
 	}{
-		{"GOOD0000", 0, ""}, {"BARE0000", 0, ""}, {"LONGHDR0", 0, ""}, {"SAMETPDU", 0, ""}, {"KEEP0000", 0, ""},
-		{"SLOW0005", 0, ""}, {"REQ30000", 0, "note.requirement"}, {"SECRETS0", 0, ""},
-		{"RC300000", 0, "note.message_unsupported"}, {"RC770000", 0, "note.terminal_state"}, {"RCA00000", 0, "note.terminal_state"},
-		{"RC510000", 0, "note.other_code"}, {"RC010000", 0, "note.other_code"}, {"RC130000", 0, "note.other_code"}, {"RC890000", 0, "note.unknown_code"},
-		{"RC910000", 30, "host.system_error"}, {"RC960000", 30, "host.system_error"}, {"ESCAPE00", 30, "host.system_error"}, {"RC900000", 35, "host.cutover"},
-		{"RC030000", 40, "account.merchant"}, {"RC580000", 40, "account.terminal"}, {"GBKTEXT0", 40, "account.terminal"},
-		{"SILENT00", 30, "host.no_response"}, {"CLOSE000", 30, "host.closed"}, {"RESET000", 30, "host.reset"},
-		{"CUT00000", 30, "host.cut_short"}, {"STALL000", 30, "host.cut_short"}, {"TRICKLE0", 30, "host.cut_short"},
-		{"LENLONG0", 30, "host.cut_short"}, {"LENSHORT", 30, "host.reply_length"}, {"LENZERO0", 30, "host.reply_length"},
-		{"MTI08100", 30, "host.reply_message_type"}, {"MIRROR00", 30, "host.reply_message_type"}, {"OTHERTID", 30, "host.reply_other_terminal"},
-		{"GARBAGE0", 50, "host.reply_not_iso8583"}, {"HTTP0000", 50, "host.reply_not_iso8583"}, {"FLOOD000", 30, "host.reply_length"},
+		{"GOOD0000", 0, "", 0}, {"BARE0000", 0, "", 0}, {"LONGHDR0", 0, "", 0}, {"SAMETPDU", 0, "", 0}, {"KEEP0000", 0, "", 0},
+		{"SLOW0005", 0, "", 0}, {"REQ30000", 0, "note.requirement", 0}, {"SECRETS0", 0, "", 0},
+		{"RC300000", 0, "note.message_unsupported", 0}, {"RC770000", 0, "note.terminal_state", 0}, {"RCA00000", 0, "note.terminal_state", 0},
+		{"RC510000", 0, "note.other_code", 0}, {"RC010000", 0, "note.other_code", 0}, {"RC130000", 0, "note.other_code", 0}, {"RC890000", 0, "note.unknown_code", 0},
+		{"RC910000", 30, "host.system_error", 0}, {"RC960000", 30, "host.system_error", 0}, {"ESCAPE00", 30, "host.system_error", 0}, {"RC900000", 35, "host.cutover", 0},
+		{"RC030000", 40, "account.merchant", 0}, {"RC580000", 40, "account.terminal", 0}, {"GBKTEXT0", 40, "account.terminal", 0},
+		{"SILENT00", 30, "host.no_response", 0}, {"IGNORE00", 50, "host.no_response", 30}, {"CLOSE000", 50, "host.closed", 30}, {"RESET000", 50, "host.reset", 0},
+		{"CUT00000", 30, "host.cut_short", 0}, {"STALL000", 30, "host.cut_short", 0}, {"TRICKLE0", 30, "host.cut_short", 0},
+		{"LENLONG0", 30, "host.cut_short", 0}, {"LENSHORT", 50, "host.reply_length", 30}, {"LENZERO0", 50, "host.reply_length", 30},
+		{"MTI08100", 50, "host.reply_message_type", 30}, {"MIRROR00", 50, "host.reply_message_type", 30}, {"OTHERTID", 30, "host.reply_other_terminal", 0},
+		{"GARBAGE0", 50, "host.reply_not_iso8583", 0}, {"HTTP0000", 50, "host.reply_not_iso8583", 0}, {"FLOOD000", 50, "host.reply_length", 30},
 	} {
 		t.Run(c.terminal, func(t *testing.T) {
 			t.Parallel()
@@ -44,8 +48,32 @@ func TestOutcomes(t *testing.T) {
 			if len(d.Unexplained) > 0 {
 				t.Errorf("unexplained: %v", d.Unexplained)
 			}
+			if c.known == 0 {
+				return
+			}
+			again := steadyWith(t, knowing(t, decode(t, o)), echo(address, c.terminal, "--wait", "4s", "--format", "json")...)
+			if d := decode(t, again).Diagnosis; again.exit != c.known || d.Code != c.finding {
+				t.Errorf("answered before: exit %d, want %d and %q\n%s", again.exit, c.known, c.finding, again.stdout)
+			}
 		})
 	}
+}
+
+// knowing is the environment of a terminal on which the exchanges of a report once
+// succeeded.
+func knowing(t *testing.T, r report.Report) []string {
+	t.Helper()
+	var m report.Memory
+	for _, e := range r.Evidence.Site.Endpoints {
+		m.LastGood = append(m.LastGood, report.LastGood{Endpoint: e.Address, Fingerprint: e.Fingerprint, Step: e.Goal, At: r.ObservedAt})
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, memoryFile), string(text))
+	return []string{"POSPROBE_RUN_DIR=" + dir}
 }
 
 func has(d report.Diagnosis, code report.Code) bool {
@@ -64,7 +92,7 @@ func TestTLSOutcomes(t *testing.T) {
 		{"good", 0, ""}, {"tls10", 0, "note.weak_tls"}, {"rsa1024", 0, "note.weak_tls"},
 		{"expired", 30, "host.certificate_expired"}, {"not-yet-valid", 30, "host.certificate_not_yet_valid"},
 		{"wrong-name", 50, "host.certificate_name"}, {"unknown-ca", 50, "host.certificate_issuer"},
-		{"client-cert", 50, "note.client_certificate"}, {"hang", 30, "host.tls_no_response"}, {"close", 30, "host.tls_closed"},
+		{"client-cert", 50, "note.client_certificate"}, {"hang", 30, "host.tls_no_response"}, {"close", 50, "host.tls_closed"},
 		{"plain-text", 50, "host.not_tls"},
 	} {
 		t.Run(c.kind, func(t *testing.T) {
@@ -96,7 +124,7 @@ func TestIPv6(t *testing.T) {
 	if r := decode(t, o); o.exit != 0 || len(r.Evidence.Connects) != 1 || r.Evidence.Connects[0].TCP == nil {
 		t.Errorf("exit %d: %s", o.exit, o.stdout)
 	}
-	if o := steady(t, "check", "--endpoint", l.Addr().String()); o.exit != 30 {
+	if o := steady(t, "check", "--endpoint", l.Addr().String()); o.exit != 50 {
 		t.Errorf("refused: exit %d: %s", o.exit, o.stdout)
 	}
 }
@@ -118,6 +146,49 @@ func TestOwnFailure(t *testing.T) {
 		cmd.Run()
 		if got := cmd.ProcessState.ExitCode(); got != 1 || !strings.Contains(stderr.String(), "no space left") {
 			t.Errorf("%s to a full device: exit %d, %q", format, got, stderr.String())
+		}
+	}
+}
+
+// TestRemembered: what a good check taught, the next one on this terminal knows; what
+// cannot be read is not known, and no error.
+func TestRemembered(t *testing.T) {
+	dir := t.TempDir()
+	env := []string{"POSPROBE_RUN_DIR=" + dir}
+	good, err := signontest.Start(signontest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 0 {
+		t.Fatalf("exit %d: %s", o.exit, o.stdout)
+	}
+	path := filepath.Join(dir, memoryFile)
+	before, err := os.Stat(path)
+	if err != nil || before.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", before, err)
+	}
+	if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 0 {
+		t.Fatalf("exit %d: %s", o.exit, o.stdout)
+	}
+	if after, err := os.Stat(path); err != nil || !after.ModTime().Equal(before.ModTime()) {
+		t.Errorf("written again although nothing was new: %v", err)
+	}
+	good.Close()
+	closing, err := signontest.Start(signontest.Options{Behaviour: "close", Listen: good.Addr()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closing.Close()
+	if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 30 {
+		t.Errorf("it worked before: exit %d: %s", o.exit, o.stdout)
+	}
+	if o := steadyWith(t, env, echo(good.Addr(), "99999907")...); o.exit != 50 {
+		t.Errorf("another terminal id worked before: exit %d: %s", o.exit, o.stdout)
+	}
+	for name, text := range map[string]string{"empty": "", "torn": `{"last_good":[{"endp`, "huge": strings.Repeat(" ", maxMemory) + "{}", "another type": `{"last_good":7}`} {
+		writeFile(t, path, text)
+		if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 50 {
+			t.Errorf("%s: exit %d: %s", name, o.exit, o.stdout)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package lab
 
 import (
 	"fmt"
+	"hash/fnv"
 	"time"
 )
 
@@ -28,10 +29,20 @@ func newCable(w *World, l link) (*Cable, error) {
 		outer.close()
 		return nil, err
 	}
-	return &Cable{
+	c := &Cable{
 		outer: outer, inner: inner, ends: [2]NS{l.outer.ns, l.inner.ns},
-		up: carry(outer, inner), down: carry(inner, outer),
-	}, nil
+		up:   carry(outer, inner, seed(l.outer.ns, l.inner.ns)),
+		down: carry(inner, outer, seed(l.inner.ns, l.outer.ns)),
+	}
+	c.Change("", func(q *Quality) { *q = l.quality(w.options) })
+	return c, nil
+}
+
+// seed gives each direction of each cable a seed of its own, the same in every run.
+func seed(from, to NS) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s>%s", from, to)
+	return h.Sum64()
 }
 
 // Cable returns the link between two neighbouring namespaces, in either order.
@@ -46,22 +57,24 @@ func (w *World) Cable(a, b NS) *Cable {
 	return nil
 }
 
-// SetDelay sets the delay of each direction, for frames sent from now on. Frames never
-// overtake each other.
-func (c *Cable) SetDelay(d time.Duration) {
-	c.up.delay.Store(int64(d))
-	c.down.delay.Store(int64(d))
+// Change changes what happens to the frames that ns sends into the cable from now on,
+// those of both ends if ns is "". What is left to chance is pseudo-random, and the same
+// in every run for the same sequence of frames.
+func (c *Cable) Change(ns NS, f func(*Quality)) {
+	if ns != c.ends[1] {
+		c.up.change(f)
+	}
+	if ns != c.ends[0] {
+		c.down.change(f)
+	}
 }
 
-// SetLoss makes the cable lose this share, in percent, of the frames that ns sends into
-// it from now on. The choice is pseudo-random, and the same in every run for the same
-// sequence of frames.
+// SetDelay sets the delay of each direction.
+func (c *Cable) SetDelay(d time.Duration) { c.Change("", func(q *Quality) { q.Delay = d }) }
+
+// SetLoss makes the cable lose this share, in percent, of the frames that ns sends.
 func (c *Cable) SetLoss(ns NS, percent float64) {
-	l := c.up
-	if ns == c.ends[1] {
-		l = c.down
-	}
-	l.lose(percent)
+	c.Change(ns, func(q *Quality) { q.Loss = percent })
 }
 
 // SetCarrier pulls the plug at one end, or puts it back: the interface stays switched on
@@ -75,6 +88,18 @@ func (c *Cable) SetCarrier(ns NS, up bool) error {
 		return fmt.Errorf("carrier of %s: %w", ns, err)
 	}
 	return nil
+}
+
+// Traffic returns what the terminal has sent and received so far over all its cables: IP
+// packets and their bytes with the IP headers, without Ethernet and ARP.
+func (w *World) Traffic() (packets, bytes int64) {
+	for _, c := range w.cables {
+		if c.ends[0] == Term {
+			packets += c.up.read.packets.Load() + c.down.written.packets.Load()
+			bytes += c.up.read.bytes.Load() + c.down.written.bytes.Load()
+		}
+	}
+	return packets, bytes
 }
 
 // close takes the cable away, and with it both interfaces.

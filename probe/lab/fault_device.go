@@ -7,8 +7,8 @@ package lab
 // NoDefaultRoute takes the terminal's default route away.
 func (w *World) NoDefaultRoute() (repair func()) {
 	w.t.Helper()
-	w.ip(Term, "route del default")
-	return func() { w.t.Helper(); w.ip(Term, "route add "+routes(Term, w.nat)[0]) }
+	w.ip(Term, "route flush default")
+	return func() { w.t.Helper(); w.addRoutes(Term) }
 }
 
 // NoAddress takes the terminal's address away, and with it every route.
@@ -18,7 +18,7 @@ func (w *World) NoAddress() (repair func()) {
 	return func() {
 		w.t.Helper()
 		w.ip(Term, "addr add "+TermAddr+"/24 dev eth0")
-		w.ip(Term, "route add "+routes(Term, w.nat)[0])
+		w.addRoutes(Term)
 	}
 }
 
@@ -29,7 +29,7 @@ func (w *World) LinkDown() (repair func()) {
 	return func() {
 		w.t.Helper()
 		w.link(Term, "eth0", "up")
-		w.ip(Term, "route replace "+routes(Term, w.nat)[0])
+		w.addRoutes(Term)
 	}
 }
 
@@ -37,7 +37,15 @@ func (w *World) LinkDown() (repair func()) {
 // fails with EPERM; a TCP connection attempt looks like a silent network.
 func (w *World) Firewall(to string) (repair func()) {
 	w.t.Helper()
-	return w.fault(Term, chain("output", 0, w.towards(to)+"drop"))
+	return packets{At: Term, To: target(to)}.apply(w, "drop", "drop")
+}
+
+// addRoutes puts the routes of the plan back.
+func (w *World) addRoutes(ns NS) {
+	w.t.Helper()
+	for _, r := range routes(ns, w.options) {
+		w.ip(ns, "route replace "+r)
+	}
 }
 
 // ip runs one line of ip(8) in a namespace.

@@ -4,15 +4,14 @@ package lab
 
 // Faults of name resolution. A name server that answers wrongly is an Unbound with other
 // zone lines; one that refuses connections is a namespace in which none runs; a slow one
-// is Cable(ISP, DNS).SetDelay.
+// is Cable(Core, DNS).SetDelay.
 
 // StaleResolver leaves the terminal with the name server of another network, which this
 // one does not know and drops packets to.
 func (w *World) StaleResolver() (repair func()) {
 	w.t.Helper()
-	const elsewhere = "192.168.178.1"
-	dropped := w.DropForward(Shop, elsewhere)
-	w.SetResolvers(elsewhere)
+	dropped := w.DropForward(Shop, ElsewhereIP)
+	w.SetResolvers(ElsewhereIP)
 	return func() {
 		w.t.Helper()
 		w.SetResolvers(DNSAddr)

@@ -64,7 +64,7 @@ func TestUnbound(t *testing.T) {
 	}
 	repair()
 
-	w.Cable(ISP, DNS).SetDelay(300 * time.Millisecond)
+	w.Cable(Core, DNS).SetDelay(300 * time.Millisecond)
 	began := time.Now()
 	if r := dig(t, w, "pos.acquirer.example", "+timeout=10"); r.Exit != 0 || time.Since(began) < 600*time.Millisecond {
 		t.Errorf("slow: exit %d after %v", r.Exit, time.Since(began))

@@ -10,32 +10,22 @@ package lab
 // nothing, a route that leads nowhere.
 func (w *World) DropForward(ns NS, to string) (repair func()) {
 	w.t.Helper()
-	return w.fault(ns, chain(passing(ns), 0, w.towards(to)+"drop"))
+	return packets{At: ns, To: target(to)}.apply(w, "drop", "drop")
 }
 
 // DropReplies drops what comes back from a target: the way there works, the way back
 // does not. At an end of the network it drops what that end itself sends.
 func (w *World) DropReplies(ns NS, from string) (repair func()) {
 	w.t.Helper()
-	hook := "forward"
-	if !ns.isRouter() {
-		hook = "output"
-	}
-	return w.fault(ns, chain(hook, 0, w.from(from)+"drop"))
+	return packets{At: ns, From: target(from)}.apply(w, "drop", "drop")
 }
 
 // DropReplyData drops the data that comes back from a TCP target and passes its bare
 // acknowledgements: a middlebox that answers for the host, or a fault that depends on
 // size. To the terminal it looks like a host that took the request and says nothing.
-//
-// The last segment of every write carries PSH (RFC 9293 section 3.9.1.2); the length
-// catches the ones before it. No bare acknowledgement is longer than 120 bytes: twice
-// the longest TCP header.
 func (w *World) DropReplyData(ns NS, from string) (repair func()) {
 	w.t.Helper()
-	return w.fault(ns, chain("forward", 0,
-		w.from(from)+"tcp flags & (syn|psh) == psh drop",
-		w.from(from)+"meta l4proto tcp ip length > 120 drop"))
+	return packets{At: ns, From: target(from), What: "replies"}.apply(w, "drop", "drop")
 }
 
 // LoseReplies loses a share, in percent, of what the provider sends towards the shop.

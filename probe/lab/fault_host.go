@@ -35,21 +35,21 @@ func (w *World) LoseState(port uint16) {
 	}
 }
 
-// PowerOff takes the acquirer's host off its own network without a word. The provider's
-// last router reports "host unreachable" once it has asked for the host's hardware
+// PowerOff takes the acquirer's host off its own network without a word. Its own
+// edge router reports "host unreachable" once it has asked for the host's hardware
 // address three times in vain, after about 3 s (RFC 1812 section 5.3.6 has the message).
 func (w *World) PowerOff() (repair func()) {
 	w.t.Helper()
 	w.link(Acq, "eth0", "down")
-	w.ip(ISP, "neigh flush dev acq")
+	w.ip(Gate, "neigh flush dev acq")
 	return func() {
 		w.t.Helper()
 		w.link(Acq, "eth0", "up")
-		w.ip(Acq, "route replace "+routes(Acq, w.nat)[0])
+		w.addRoutes(Acq)
 	}
 }
 
-// SYNProxy puts a front end before a dead server: the provider's edge completes every
+// SYNProxy puts a front end before a dead server: the acquirer's edge completes every
 // handshake on that port itself (nft synproxy) and the server's own handshake never
 // comes about. The client is connected, sees a window of zero, and its request stays
 // unsent.
@@ -57,12 +57,12 @@ func (w *World) SYNProxy(port uint16) (repair func()) {
 	w.t.Helper()
 	// Connection tracking must not take up connections in the middle, or the client's
 	// final ACK would pass for one that needs no proxy (nft(8), synproxy statement).
-	if err := w.sysctl(ISP, "netfilter/nf_conntrack_tcp_loose", "0"); err != nil {
+	if err := w.sysctl(Gate, "netfilter/nf_conntrack_tcp_loose", "0"); err != nil {
 		w.t.Fatalf("lab: %v", err)
 	}
 	dead := w.fault(Acq, chain("input", 0, fmt.Sprintf("tcp dport %d drop", port)))
-	proxy := w.fault(ISP,
-		chain("prerouting", -300, fmt.Sprintf("iifname shop tcp dport %d tcp flags & (syn|ack) == syn notrack", port)),
+	proxy := w.fault(Gate,
+		chain("prerouting", -300, fmt.Sprintf("iifname core tcp dport %d tcp flags & (syn|ack) == syn notrack", port)),
 		chain("forward", 0,
 			fmt.Sprintf("tcp dport %d ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm", port),
 			"ct state invalid drop"))
@@ -91,6 +91,10 @@ func (w *World) NarrowBacklog(port uint16, backlog, filled int) (repair func()) 
 	fd := -1
 	err := w.In(Acq, func() (err error) {
 		if fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0); err != nil {
+			return err
+		}
+		// Connections that the program before it has closed are still remembered.
+		if err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
 			return err
 		}
 		if err = unix.Bind(fd, &unix.SockaddrInet4{Port: int(port), Addr: Acq.Addr().As4()}); err != nil {

@@ -32,7 +32,7 @@ func TestFaultPowerOff(t *testing.T) {
 	repair := w.PowerOff()
 	seen, err := connectWitness(t, w, addr)
 	wantErr(t, "connect", err, syscall.EHOSTUNREACH)
-	if want := (witness{ISPAddr, 3, 1}); seen != want {
+	if want := (witness{GateAddr, 3, 1}); seen != want {
 		t.Errorf("error queue says %+v, want %+v", seen, want)
 	}
 	wantRepair(t, w, addr, repair)

@@ -7,7 +7,7 @@ package lab
 // Carrier pulls the terminal's network cable, or puts it back.
 func (w *World) Carrier(up bool) {
 	w.t.Helper()
-	if err := w.Cable(Term, Shop).SetCarrier(Term, up); err != nil {
+	if err := w.Cable(Term, LAN).SetCarrier(Term, up); err != nil {
 		w.t.Fatalf("lab: %v", err)
 	}
 }

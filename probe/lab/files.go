@@ -10,7 +10,7 @@ import (
 
 // setFiles writes the terminal's resolv.conf and hosts file. `ip netns exec` lays them
 // over those of /etc for the programs it starts (ip-netns(8)).
-func (w *World) setFiles(o Options) error {
+func (w *World) setFiles() error {
 	dir := filepath.Join(netnsEtcDir, w.Name(Term))
 	// The last world of another process may remove the empty parent in between.
 	var err error
@@ -22,10 +22,10 @@ func (w *World) setFiles(o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := w.writeFile("resolv.conf", resolvConf(o.Resolvers)); err != nil {
+	if err := w.writeFile("resolv.conf", resolvConf(w.options.Resolvers)); err != nil {
 		return err
 	}
-	return w.writeFile("hosts", hostsFile(o.Hosts))
+	return w.writeFile("hosts", hostsFile(w.options.Hosts))
 }
 
 // SetResolvers rewrites the terminal's resolv.conf; running programs see it too. None

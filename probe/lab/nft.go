@@ -4,7 +4,6 @@ package lab
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 )
 
@@ -24,12 +23,18 @@ func (w *World) nft(ns NS, script string) error {
 // removes it again.
 func (w *World) fault(ns NS, chains ...string) (repair func()) {
 	w.t.Helper()
+	return w.faultIn("inet", ns, chains...)
+}
+
+// faultIn is fault in a table of another family, as in "bridge" for the switch.
+func (w *World) faultIn(family string, ns NS, chains ...string) (repair func()) {
+	w.t.Helper()
 	table := fmt.Sprintf("fault%d", w.faults.Add(1))
 	// nft 1.0 wants each statement and each closing brace on a line of its own.
-	w.Nft(ns, "table ip "+table+" {\n"+strings.Join(chains, "")+"}\n")
+	w.Nft(ns, "table "+family+" "+table+" {\n"+strings.Join(chains, "")+"}\n")
 	return func() {
 		w.t.Helper()
-		w.Nft(ns, "delete table ip "+table+"\n")
+		w.Nft(ns, "delete table "+family+" "+table+"\n")
 	}
 }
 
@@ -37,34 +42,4 @@ func (w *World) fault(ns NS, chains ...string) (repair func()) {
 func chain(hook string, priority int, rules ...string) string {
 	return fmt.Sprintf("chain %s {\n type filter hook %s priority %d\n %s\n}\n",
 		hook, hook, priority, strings.Join(rules, "\n "))
-}
-
-// passing is the hook at which a namespace sees packets that are not its own: a router
-// forwards them, an end takes them in.
-func passing(ns NS) string {
-	if ns.isRouter() {
-		return "forward"
-	}
-	return "input"
-}
-
-// towards matches packets to a target: "" everything, an address, or address:port (TCP).
-func (w *World) towards(target string) string { w.t.Helper(); return w.match("d", target) }
-
-// from matches packets that come from a target.
-func (w *World) from(target string) string { w.t.Helper(); return w.match("s", target) }
-
-func (w *World) match(side, target string) string {
-	w.t.Helper()
-	if target == "" {
-		return ""
-	}
-	if a, err := netip.ParseAddr(target); err == nil {
-		return fmt.Sprintf("ip %saddr %s ", side, a)
-	}
-	ap, err := netip.ParseAddrPort(target)
-	if err != nil {
-		w.t.Fatalf("lab: target %q: %v", target, err)
-	}
-	return fmt.Sprintf("ip %saddr %s tcp %sport %d ", side, ap.Addr(), side, ap.Port())
 }

@@ -15,10 +15,16 @@ import (
 // outside.
 func (w *World) Unbound(ns NS, zoneLines ...string) *Process {
 	w.t.Helper()
+	return w.UnboundAt(ns, []string{ns.Addr().String()}, zoneLines...)
+}
+
+// UnboundAt is Unbound on other addresses of the namespace.
+func (w *World) UnboundAt(ns NS, addresses []string, zoneLines ...string) *Process {
+	w.t.Helper()
 	require(w.t, "unbound")
-	dir := w.t.TempDir()
+	dir := w.Dir()
 	config := filepath.Join(dir, "unbound.conf")
-	if err := os.WriteFile(config, []byte(unboundConf(ns, dir, zoneLines)), 0o644); err != nil {
+	if err := os.WriteFile(config, []byte(unboundConf(addresses, dir, zoneLines)), 0o644); err != nil {
 		w.t.Fatalf("lab: %v", err)
 	}
 	p := w.Start(ns, "unbound", "-d", "-c", config)
@@ -26,7 +32,7 @@ func (w *World) Unbound(ns NS, zoneLines ...string) *Process {
 	return p
 }
 
-func unboundConf(ns NS, dir string, zoneLines []string) string {
+func unboundConf(addresses []string, dir string, zoneLines []string) string {
 	lines := []string{
 		"server:",
 		"do-daemonize: no",
@@ -37,17 +43,26 @@ func unboundConf(ns NS, dir string, zoneLines []string) string {
 		"use-syslog: no",
 		`logfile: ""`,
 		"verbosity: 1",
-		"interface: " + ns.Addr().String(),
 		"access-control: 0.0.0.0/0 allow",
+		"access-control: ::0/0 allow",
 		"interface: 127.0.0.1", // an upstream that refuses, for ZoneServFail
 		"access-control: 127.0.0.0/8 refuse",
-		"do-ip6: no",
 		"num-threads: 1",
 		"module-config: iterator", // no validation: the lab has no trust anchor
 		"do-not-query-localhost: no",
 		"cache-max-ttl: 0",
 		"max-udp-size: 512", // so that ZoneLarge is truncated whatever size the client offers
-		`local-zone: "." static`,
+	}
+	six := false
+	for _, a := range addresses {
+		lines = append(lines, "interface: "+a)
+		six = six || strings.Contains(a, ":")
+	}
+	if !six {
+		lines = append(lines, "do-ip6: no")
+	}
+	if all := `local-zone: "." `; !strings.HasPrefix(strings.Join(zoneLines, "\n"), all) {
+		lines = append(lines, all+"static")
 	}
 	return strings.Join(append(lines, zoneLines...), "\n") + "\n" +
 		"remote-control:\ncontrol-enable: no\n"
@@ -58,7 +73,11 @@ func unboundConf(ns NS, dir string, zoneLines []string) string {
 func ZoneAnswer(name string, addresses ...string) string {
 	lines := []string{fmt.Sprintf("local-zone: %q static", dot(name))}
 	for _, a := range addresses {
-		lines = append(lines, fmt.Sprintf(`local-data: "%s 60 IN A %s"`, dot(name), a))
+		kind := "A"
+		if strings.Contains(a, ":") {
+			kind = "AAAA"
+		}
+		lines = append(lines, fmt.Sprintf(`local-data: "%s 60 IN %s %s"`, dot(name), kind, a))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -90,6 +109,11 @@ func ZoneLarge(name, addr string) string {
 		addresses = append(addresses, fmt.Sprintf("10.77.3.%d", 100+i))
 	}
 	return ZoneAnswer(name, addresses...)
+}
+
+// ZoneEverything makes a name server answer every name with one address.
+func ZoneEverything(address string) string {
+	return fmt.Sprintf("local-zone: \".\" redirect\nlocal-data: \". 60 IN A %s\"", address)
 }
 
 // dot gives a name its final dot, which says that it is complete.

@@ -51,19 +51,30 @@ func (w *World) Run(ctx context.Context, ns NS, argv ...string) Result {
 
 // Process is a program that runs in a namespace until it ends or the test does.
 type Process struct {
-	w     *World
-	argv  []string
-	cmd   *exec.Cmd
-	out   limitedBuffer
-	ended chan struct{}
+	w    *World
+	argv []string
+	cmd  *exec.Cmd
+	out  limitedBuffer
+	// stdout is what went to standard output, where that is kept apart.
+	stdout limitedBuffer
+	ended  chan struct{}
 }
 
 // Start starts a program in a namespace. Its process group is killed when the test ends.
 func (w *World) Start(ns NS, argv ...string) *Process {
 	w.t.Helper()
+	return w.start(ns, argv, false)
+}
+
+// start is Start, with standard output apart from standard error or not.
+func (w *World) start(ns NS, argv []string, apart bool) *Process {
+	w.t.Helper()
 	p := &Process{w: w, argv: argv, ended: make(chan struct{})}
 	p.cmd = w.command(context.Background(), ns, argv)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
+	if apart {
+		p.cmd.Stdout = &p.stdout
+	}
 	if err := p.cmd.Start(); err != nil {
 		w.t.Fatalf("lab: start %v in %s: %v", argv, ns, err)
 	}

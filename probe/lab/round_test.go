@@ -15,6 +15,39 @@ import (
 	"posprobe/report"
 )
 
+var acqEndpoint = AcqAddr + ":5500"
+
+// unionpay are the arguments of an echo to the practice acquirer.
+var unionpay = []string{"--protocol", "unionpay", "--terminal", "99999906", "--merchant", "001430170119999", "--tpdu", "6000030000"}
+
+func echoTo(endpoint string, more ...string) []string {
+	return slices.Concat([]string{"--endpoint", endpoint}, unionpay, more)
+}
+
+func silentHost() []string { return []string{"-behaviour", "silent"} }
+
+// alive: acknowledged, and keepalives answered to the end.
+func alive(t *testing.T, e report.Evidence) {
+	t.Helper()
+	if len(e.SignOns) == 0 || e.SignOns[0].TCP == nil {
+		t.Fatalf("no sign-on recorded: %+v", e.SignOns)
+	}
+	s := e.SignOns[0]
+	switch {
+	case num(s.TCP.Unacked) != 0 || num(s.TCP.OutQueue) != 0 || num(s.TCP.BytesAcked) != s.RequestBytes+1:
+		t.Errorf("the request was not acknowledged: %+v", s)
+	case s.KeepaliveMs == nil || num(s.TCP.SegsIn) < 4 || s.TCP.LastAckRecvMs == nil || *s.TCP.LastAckRecvMs > 2000:
+		t.Errorf("keepalives were not answered: %+v", s)
+	}
+}
+
+func num(p *int64) int64 {
+	if p == nil {
+		return -1
+	}
+	return *p
+}
+
 // checkArgs is the real binary's check with a directory of its own to meet in.
 func checkArgs(t *testing.T, args ...string) []string {
 	t.Helper()
@@ -55,7 +88,7 @@ func TestStarved(t *testing.T) {
 	}
 	d := r.Diagnosis
 	if d.Domain == report.DomainNetwork || d.Domain == report.DomainHost {
-		t.Errorf("a starved round blames %s: %s", d.Domain, findings(d))
+		t.Errorf("a starved round blames %s: %s", d.Domain, findingsOf(d))
 	}
 	if s := r.Evidence.Device.Scheduling; s == nil || s.MaxMs < 500 {
 		t.Errorf("the starvation was not noticed: %+v", s)
@@ -92,7 +125,7 @@ func TestUnprivileged(t *testing.T) {
 		"env", "POSPROBE_RUN_DIR=" + dir, public, "check", "--format", "json", "--wait", "5s"}, echoTo(acqEndpoint))
 	r, _ := check(t, w, argv)
 	if r.Diagnosis.Code != "host.no_response" {
-		t.Errorf("%s: %s", r.Diagnosis.Code, findings(r.Diagnosis))
+		t.Errorf("%s: %s", r.Diagnosis.Code, findingsOf(r.Diagnosis))
 	}
 	alive(t, r.Evidence)
 	pings := 0
@@ -132,7 +165,7 @@ func TestYield(t *testing.T) {
 	})
 	r, _ := check(t, w, checkArgs(t, echoTo(acqEndpoint)...))
 	if r.Diagnosis.Verdict != report.VerdictHealthy {
-		t.Errorf("%s: %s", r.Diagnosis.Verdict, findings(r.Diagnosis))
+		t.Errorf("%s: %s", r.Diagnosis.Verdict, findingsOf(r.Diagnosis))
 	}
 	if len(r.Evidence.Connects) != 1 || r.Evidence.Connects[0].AtMs < 1500 {
 		t.Errorf("connected at once although a payment was on: %+v", r.Evidence.Connects)
@@ -155,7 +188,7 @@ func TestBlackHole(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 	if r.Diagnosis.Code != "network.access.down" || result.Exit != 20 {
-		t.Errorf("exit %d: %s", result.Exit, findings(r.Diagnosis))
+		t.Errorf("exit %d: %s", result.Exit, findingsOf(r.Diagnosis))
 	}
 }
 
@@ -163,7 +196,7 @@ func TestBlackHole(t *testing.T) {
 // which never comes.
 func TestLongestRound(t *testing.T) {
 	t.Parallel()
-	w := New(t, Options{Delay: 50 * time.Millisecond})
+	w := New(t, Options{Access: Quality{Delay: 50 * time.Millisecond}})
 	w.Acquirer(Acq, "-tls", "-behaviour", "silent")
 	began := time.Now()
 	r, _ := check(t, w, checkArgs(t, slices.Concat([]string{"--endpoint", acqEndpoint, "--tls"}, unionpay)...))
@@ -171,7 +204,7 @@ func TestLongestRound(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 	if r.Diagnosis.Code != "host.no_response" {
-		t.Errorf("%s", findings(r.Diagnosis))
+		t.Errorf("%s", findingsOf(r.Diagnosis))
 	}
 }
 
@@ -193,7 +226,7 @@ func TestInterrupt(t *testing.T) {
 		t.Fatalf("%v: %+v", err, result)
 	}
 	if result.Exit != 50 || r.Diagnosis.Verdict != report.VerdictInconclusive {
-		t.Errorf("exit %d, %s", result.Exit, findings(r.Diagnosis))
+		t.Errorf("exit %d, %s", result.Exit, findingsOf(r.Diagnosis))
 	}
 	if !slices.ContainsFunc(r.Evidence.Tasks, func(x report.Task) bool { return x.Outcome == report.OutcomeCancelled }) {
 		t.Errorf("no task is cancelled: %+v", r.Evidence.Tasks)

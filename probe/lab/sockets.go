@@ -34,12 +34,17 @@ func (w *World) Dial(ctx context.Context, ns NS, addr string, control func(sysca
 // of their peers would no longer reach them.
 func (w *World) Listen(ns NS, port uint16) net.Listener {
 	w.t.Helper()
+	return w.ListenAt(ns, netip.AddrPortFrom(ns.Addr(), port).String())
+}
+
+// ListenAt is Listen on another address:port of the namespace.
+func (w *World) ListenAt(ns NS, addr string) net.Listener {
+	w.t.Helper()
 	var lc net.ListenConfig
 	lc.SetMultipathTCP(false) // plain TCP, as hosts of acquirers speak
-	addr := netip.AddrPortFrom(ns.Addr(), port).String()
 	l := &listener{}
 	err := w.In(ns, func() (err error) {
-		l.Listener, err = lc.Listen(context.Background(), "tcp4", addr)
+		l.Listener, err = lc.Listen(context.Background(), "tcp", addr)
 		return err
 	})
 	if err != nil {

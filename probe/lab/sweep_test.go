@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -27,6 +28,7 @@ func TestChild(t *testing.T) {
 		w := New(t, Options{})
 		p := w.Start(Term, "sh", "-c", "echo inside; exec sleep 1000")
 		p.WaitFor("inside")
+		w.Dir()
 		fmt.Printf("built %s %d\n", w.prefix, p.cmd.Process.Pid)
 		time.Sleep(time.Minute)
 	}
@@ -64,13 +66,14 @@ func TestSweepAfterAKill(t *testing.T) {
 	left := func() []string {
 		a, _ := filepath.Glob(netnsDir + "/" + prefix + "*")
 		b, _ := filepath.Glob(netnsEtcDir + "/" + prefix + "*")
-		return append(a, b...)
+		c, _ := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
+		return slices.Concat(a, b, c)
 	}
 	// Only this child's: other processes may be at work on this machine.
 	gone := func(o owner) bool { return o.pid == cmd.Process.Pid && o.gone() }
 	sweep(gone)
-	if n := len(left()); n != len(namespaces)+1 {
-		t.Fatalf("%d names of a living process, want %d", n, len(namespaces)+1)
+	if n := len(left()); n != len(present(Options{}))+2 {
+		t.Fatalf("%d names of a living process, want %d", n, len(present(Options{}))+2)
 	}
 
 	cmd.Process.Kill()

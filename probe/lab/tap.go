@@ -19,6 +19,15 @@ type tap struct{ *os.File }
 
 // openTap makes an interface in a namespace. The file stays bound to that namespace.
 func openTap(w *World, ns NS, device string) (*tap, error) {
+	return openDevice(w, ns, device, unix.IFF_TAP)
+}
+
+// openTunnel makes a TUN interface, which carries IP packets without Ethernet.
+func openTunnel(w *World, ns NS, device string) (*tap, error) {
+	return openDevice(w, ns, device, unix.IFF_TUN)
+}
+
+func openDevice(w *World, ns NS, device string, kind uint16) (*tap, error) {
 	var t *tap
 	err := w.In(ns, func() error {
 		fd, err := unix.Open(tunDevice, unix.O_RDWR|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
@@ -27,7 +36,7 @@ func openTap(w *World, ns NS, device string) (*tap, error) {
 		}
 		req, err := unix.NewIfreq(device)
 		if err == nil {
-			req.SetUint16(unix.IFF_TAP | unix.IFF_NO_PI)
+			req.SetUint16(kind | unix.IFF_NO_PI)
 			err = unix.IoctlIfreq(fd, unix.TUNSETIFF, req)
 		}
 		if err != nil {

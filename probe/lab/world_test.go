@@ -50,7 +50,7 @@ func TestWorldIsHealthy(t *testing.T) {
 
 func TestWorldOptions(t *testing.T) {
 	t.Parallel()
-	w := New(t, Options{NAT: true, Delay: 20 * time.Millisecond, LANDelay: -1, ClosedPing: true,
+	w := New(t, Options{NAT: 1, Access: Quality{Delay: 20 * time.Millisecond}, LANDelay: -1, ClosedPing: true,
 		Resolvers: []string{ShopAddr, RefAddr}, Hosts: []string{AcqAddr + " pos.acquirer.example"}})
 	ln := w.Listen(Acq, 0)
 	from := make(chan string, 1)

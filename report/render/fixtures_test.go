@@ -173,7 +173,7 @@ func silent() report.Report {
 	c.TCP = &report.TCP{State: "syn_sent", Unacked: new(int64(1)), TotalRetrans: new(int64(2))}
 	e.TLS, e.SignOns = nil, nil
 	e.Pings[1].Received, e.Pings[1].AvgRTTMs, e.Pings[1].MinRTTMs, e.Pings[1].MaxRTTMs = 0, nil, nil, nil
-	e.Hops = report.List[report.Hop]{{Endpoint: mainName, TTL: 2, Address: "10.20.0.1"}, {Endpoint: mainName, TTL: 3, Address: "10.30.0.1"}}
+	e.Hops = report.List[report.Hop]{{Endpoint: mainName, TTL: 2, Address: "10.20.0.1", Answer: report.HopExpired}, {Endpoint: mainName, TTL: 3, Address: "10.30.0.1", Answer: report.HopExpired}}
 	r.Diagnosis.Verdict, r.Diagnosis.Party = report.VerdictInconclusive, ""
 	r.Diagnosis.Findings = append(r.Diagnosis.Findings,
 		fault("network.path.silent", mainAddr, report.Possible, "", "/evidence/connects/0"),

@@ -131,6 +131,21 @@ const (
 	lNotes
 	lUnexplained
 	lUntested
+	lFollowed
+	lReaches
+	lTraceEnd
+	lTraceSilent
+	lTraceNothing
+	lWorks
+	lSame
+	lPortalFree
+	lPortalPage
+	lClaimed
+	lUnclaimed
+	lEndClosed
+	lEndStuck
+	lEndLate
+	lEndHole
 	lWants
 	lModel
 	lSerial
@@ -272,6 +287,21 @@ var labels = [labelCount]report.Text{
 	lNotes:        {ZH: "说明（不是故障）", EN: "Notes (no faults)"},
 	lUnexplained:  {ZH: "尚无解释", EN: "Not explained"},
 	lUntested:     {ZH: "没有测到的步骤：%s", EN: "Steps not tested: %s"},
+	lFollowed:     {ZH: "进一步测试", EN: "Asked further"},
+	lReaches:      {ZH: "有回应", EN: "answers"},
+	lTraceEnd:     {ZH: "在第 %d 跳有回应", EN: "it answers at hop %d"},
+	lTraceSilent:  {ZH: "%s（第 %d 跳）之后没有回应", EN: "nothing answers after %s (hop %d)"},
+	lTraceNothing: {ZH: "没有一跳有回应", EN: "no hop answers"},
+	lWorks:        {ZH: "成功", EN: "it works"},
+	lSame:         {ZH: "同样失败", EN: "it fails in the same way"},
+	lPortalFree:   {ZH: "没有发现网页登录", EN: "no log-in page found"},
+	lPortalPage:   {ZH: "别人代替应答（HTTP %d）", EN: "somebody else answered (HTTP %d)"},
+	lClaimed:      {ZH: "%s：另有 %d 台设备使用", EN: "%s: %d other devices use it"},
+	lUnclaimed:    {ZH: "%s：没有发现别的设备使用", EN: "%s: no other device uses it"},
+	lEndClosed:    {ZH: "终端关闭后主机也随即关闭：主机程序在运行，但没有应答", EN: "when the terminal closed, the host closed too: its program runs and did not answer"},
+	lEndStuck:     {ZH: "终端关闭后主机程序没有反应：可能已卡住", EN: "when the terminal closed, the host's program did not react: it seems stuck"},
+	lEndHole:      {ZH: "主机发出的数据在途中丢失（收到了它的结束，中间有缺口）", EN: "what the host sent got lost on the way: its end arrived, with a hole before it"},
+	lEndLate:      {ZH: "超时以后应答才到（%d 字节）", EN: "the reply came after the time was up (%d bytes)"},
 	lWants:        {ZH: "还需查明", EN: "What would decide"},
 	lModel:        {ZH: "型号", EN: "model"},
 	lSerial:       {ZH: "序列号", EN: "serial"},

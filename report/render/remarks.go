@@ -62,5 +62,5 @@ func (v *view) titled(l label, s string) string {
 func (v *view) evidenceCount() int {
 	e := &v.r.Evidence
 	return len(e.Links) + len(e.Addresses) + len(e.Routes) + len(e.Neighbors) + len(e.Resolvers) + len(e.Hosts) +
-		len(e.Lookups) + len(e.Pings) + len(e.Connects) + len(e.TLS) + len(e.SignOns) + len(e.Hops) + len(e.Clocks) + len(e.Flows)
+		len(e.Lookups) + len(e.Pings) + len(e.Connects) + len(e.TLS) + len(e.SignOns) + len(e.Hops) + len(e.Portals) + len(e.Claims) + len(e.Clocks) + len(e.Flows)
 }

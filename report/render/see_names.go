@@ -115,7 +115,7 @@ func (v *view) beyond() hop {
 	}
 	var far *report.Hop
 	for i := range ev.Hops {
-		if x := &ev.Hops[i]; x.Address != "" && (far == nil || x.TTL > far.TTL) {
+		if x := &ev.Hops[i]; x.Answer == report.HopExpired && x.Endpoint != "" && (far == nil || x.TTL > far.TTL) {
 			far = x
 		}
 	}

@@ -40,6 +40,7 @@ func text(r *report.Report, o Options, rows lookup) string {
 	v.action(p)
 	v.others(p)
 	v.path(p)
+	v.followed(p)
 	v.timings(p)
 	v.remarks(p)
 	v.footer(p)

@@ -93,7 +93,11 @@ var questionWords = words[report.Question]{
 	report.AskIndependentResolver: {ZH: "换一个 DNS 服务器得到什么结果", EN: "what another name server says"},
 	report.AskPortal:              {ZH: "网络是否要求先在网页上登录", EN: "whether the network wants a log-in on a web page first"},
 	report.AskSecondExchange:      {ZH: "再试一次是否还会出现", EN: "whether it happens again"},
+	report.AskEarlyEnd:            {ZH: "终端发完就关闭时主机如何反应", EN: "what the host does when the terminal closes right after its message"},
 	report.AskClock:               {ZH: "现在的准确时间是多少", EN: "what time it really is"},
+	report.AskOtherUplink:         {ZH: "换另一条线路是否能通", EN: "whether it works over the terminal's other link"},
+	report.AskNeighbor:            {ZH: "路由器是否还在线", EN: "whether the router is still there"},
+	report.AskDuplicateAddress:    {ZH: "店内是否有别的设备用了终端的地址", EN: "whether another device uses the terminal's address"},
 	report.AskMessage:             {ZH: "TPDU、报文头和报文是否适合这台主机", EN: "whether TPDU, header and message fit this host"},
 }
 
@@ -115,6 +119,8 @@ var reasonWords = words[report.Reason]{
 	report.ReasonNoIPv6:       {ZH: "终端没有可用的 IPv6", EN: "the terminal has no IPv6 to use"},
 	report.ReasonOnDemand:     {ZH: "线路要等支付应用拨号", EN: "the link is down until the payment application dials"},
 	report.ReasonNotAllowed:   {ZH: "DNS 给出的地址不允许连接", EN: "DNS gave an address that posprobe does not contact"},
+	report.ReasonBudget:       {ZH: "超出后续测试的时间或流量限额", EN: "it could have cost more time or data than follow-ups may use"},
+	report.ReasonNotStated:    {ZH: "配置中没有给出可问的地址", EN: "the configuration names nobody to ask"},
 	report.ReasonTooMany:      {ZH: "该域名的地址过多，不再测试", EN: "the name has more addresses than are tried"},
 }
 
@@ -130,6 +136,18 @@ var taskWords = words[report.TaskKind]{
 	report.TaskLookup:    {ZH: "域名查询", EN: "name lookup"},
 	report.TaskPing:      {ZH: "ping", EN: "ping"},
 	report.TaskExchange:  {ZH: "与收单主机的连接", EN: "exchange with the acquirer"},
+
+	report.TaskTrace:       {ZH: "逐跳路径", EN: "the way, hop by hop"},
+	report.TaskReference:   {ZH: "参照地址", EN: "independent target"},
+	report.TaskClosedPort:  {ZH: "同一地址的其他端口", EN: "another port of that address"},
+	report.TaskSecond:      {ZH: "再试一次", EN: "once more"},
+	report.TaskEarly:       {ZH: "发完即关闭", EN: "closing right after the message"},
+	report.TaskSmall:       {ZH: "改用小数据包", EN: "in small packets"},
+	report.TaskUplink:      {ZH: "换另一条线路", EN: "over the other link"},
+	report.TaskIndependent: {ZH: "独立的 DNS 服务器", EN: "independent name server"},
+	report.TaskPortal:      {ZH: "网页登录检查", EN: "check for a log-in page"},
+	report.TaskNeighbor:    {ZH: "路由器是否在线", EN: "whether the router is there"},
+	report.TaskDuplicate:   {ZH: "地址冲突检查", EN: "check for a second user of the address"},
 }
 
 var linkWords = words[report.LinkKind]{

@@ -41,6 +41,9 @@ func assign(v reflect.Value, text string, tag reflect.StructTag) *fault {
 	case *netip.Prefix:
 		return parse(p, text, parsePrefix)
 	case *netip.AddrPort:
+		if tag.Get("form") == "reference" {
+			return parse(p, text, parseReference)
+		}
 		return parse(p, text, parseResolver)
 	}
 	panic("config: no rule for " + v.Type().String()) // a new field's type, seen by every test
@@ -140,6 +143,28 @@ func parseResolver(text string) (netip.AddrPort, *fault) {
 		return at, &fault{"is an address that no resolver can have", remedy}
 	}
 	return at, nil
+}
+
+// parseReference reads an address that needs no name server to be reached, and the port
+// that only its owner knows.
+func parseReference(text string) (netip.AddrPort, *fault) {
+	remedy := `write IP:PORT, as in 192.0.2.80:443 or "[2001:db8::80]:443"`
+	at, err := netip.ParseAddrPort(text)
+	switch {
+	case err != nil:
+		if _, single := netip.ParseAddr(text); single == nil {
+			return at, &fault{"has no port", remedy}
+		}
+		return at, &fault{"is no IP address with a port", remedy}
+	case at.Port() == 0:
+		return at, &fault{"has the port 0", remedy}
+	case at.Addr().Zone() != "":
+		return at, &fault{"carries an interface after the address", remedy}
+	}
+	if f := checkHost(at.Addr().String()); f != nil {
+		return at, f
+	}
+	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port()), nil
 }
 
 // fullWidth finds the characters that a Chinese keyboard writes in place of ASCII

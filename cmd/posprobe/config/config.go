@@ -166,6 +166,16 @@ type Network struct {
 	// ExpectAddresses are prefixes the acquirer's name may resolve to; a single
 	// address counts as a prefix of its full length. At most 64. Default: any.
 	ExpectAddresses []netip.Prefix `yaml:"expect_addresses" max:"64"`
+	// References are TCP targets that have nothing to do with the acquirer: IP:PORT. After
+	// a failure they are connected to, to see whether anything is reached. At most 4.
+	// Default: none.
+	References []netip.AddrPort `yaml:"references" form:"reference" max:"4"`
+	// IndependentResolver is a name server that is nobody's on the way, asked after a
+	// failure: IP or IP:PORT, port 53 unless given. Default: none.
+	IndependentResolver netip.AddrPort `yaml:"independent_resolver"`
+	// PortalURL is a page that answers 204 with an empty body unless a captive portal
+	// stands in between: http://HOST[:PORT]/PATH, at most 128 characters. Default: none.
+	PortalURL string `yaml:"portal_url" form:"portal"`
 }
 
 // Device is what the terminal itself should have.
@@ -189,6 +199,9 @@ type Limits struct {
 	Resolve time.Duration `yaml:"resolve" range:"10ms,30s"`
 	// ClockSkew is the offset from which the device's clock counts as wrong. Default 5m.
 	ClockSkew time.Duration `yaml:"clock_skew" range:"1s,24h"`
+	// FollowUp is how long, after a failure, what would decide is asked; 0s: it is not.
+	// Default 4s.
+	FollowUp time.Duration `yaml:"follow_up" range:"0s,20s"`
 }
 
 // Default returns the configuration of a site that says nothing. It has no endpoint:
@@ -209,10 +222,14 @@ func Default() *Config {
 			RTT:       milliseconds(limits.RTTMs),
 			Resolve:   milliseconds(limits.ResolveMs),
 			ClockSkew: milliseconds(limits.ClockSkewMs),
+			FollowUp:  defaultFollowUp,
 		},
 		places: map[string]place{},
 	}
 }
+
+// defaultFollowUp is as long as a technician waits besides the round itself.
+const defaultFollowUp = 4 * time.Second
 
 // DefaultHeader is the header of a UnionPay message where the file gives none, in hex:
 // magnetic card payment (60), software version 31, normal state, no requirement. It is

@@ -26,6 +26,7 @@ var forms = map[string]func(string) *fault{
 	"daily":    checkDaily,
 	"pin":      checkPin,
 	"link":     checkLink,
+	"portal":   checkPortal,
 }
 
 const (
@@ -139,6 +140,41 @@ func checkLink(s string) *fault {
 		return &fault{"is no interface name", remedy}
 	}
 	return nil
+}
+
+// checkPortal accepts http://HOST[:PORT]/PATH. Over https nobody could answer in the
+// page's place without an error of the certificate's, so there would be nothing to see.
+func checkPortal(s string) *fault {
+	remedy := "write http://HOST/PATH or http://HOST:PORT/PATH, as in http://portal.example/generate_204"
+	if strings.HasPrefix(strings.ToLower(s), "https://") {
+		return &fault{"is an https address, which a captive portal cannot answer", "write a page that is served over plain http, as in http://portal.example/generate_204"}
+	}
+	rest, is := strings.CutPrefix(s, "http://")
+	authority, path, _ := strings.Cut(rest, "/")
+	switch {
+	case len(s) > textCap:
+		return &fault{fmt.Sprintf("is longer than %d characters", textCap), "write a shorter address"}
+	case !is:
+		return &fault{"does not begin with http://", remedy}
+	case strings.ContainsAny(s, "?#@\\"):
+		return &fault{"contains more than host, port and path", "write it without user, query and fragment"}
+	case strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+		return &fault{"contains a character that no path has", "write it as %XX"}
+	}
+	host, port, found := cutPort(authority)
+	if found {
+		if f := checkPort(port); f != nil {
+			return f
+		}
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if host == "" {
+		return &fault{"has no host", remedy}
+	}
+	if a, err := netip.ParseAddr(host); err == nil && a.Is6() && !strings.HasPrefix(authority, "[") {
+		return &fault{"has an IPv6 address without brackets", fmt.Sprintf("write http://[%s]/PATH", a)}
+	}
+	return checkHost(host)
 }
 
 func checkEndpoint(s string) *fault {

@@ -171,9 +171,10 @@ func shown(sentence string) string {
 }
 
 // showable is clean for a value, which may be a key that was pasted where its file's
-// name belongs: PEM text, or a long run of base64 in both cases. A pin is no secret.
+// name belongs: PEM text, or a long run of base64 in both cases; or a URL with a user and
+// a password before the host (RFC 3986 section 3.2.1). A pin is no secret.
 func showable(value string) string {
-	if strings.Contains(value, "-----") || strings.Contains(value, "PRIVATE KEY") {
+	if strings.Contains(value, "-----") || strings.Contains(value, "PRIVATE KEY") || strings.Contains(value, "://") && strings.Contains(value, "@") {
 		return ""
 	}
 	if strings.HasPrefix(value, pinPrefix) {

@@ -35,6 +35,7 @@ func (c *Config) Site(now time.Time, offset time.Duration) report.Site {
 			ClockSkewMs: inMs(c.Limits.ClockSkew),
 		},
 		Interfaces: slices.Clone(c.Device.Interfaces),
+		Portal:     c.Network.PortalURL,
 	}
 	if _, stated := c.places["acquirer.zone"]; stated {
 		site.Zone = c.Acquirer.Zone
@@ -44,6 +45,12 @@ func (c *Config) Site(now time.Time, offset time.Duration) report.Site {
 	}
 	for _, p := range c.Network.ExpectAddresses {
 		site.ExpectAddresses = append(site.ExpectAddresses, p.String())
+	}
+	for _, r := range c.Network.References {
+		site.References = append(site.References, r.String())
+	}
+	if r := c.Network.IndependentResolver; r.IsValid() {
+		site.IndependentResolver = r.String()
 	}
 	codes := c.Acquirer.SignOn.ResponseCodes
 	for _, code := range slices.Sorted(maps.Keys(codes)) {

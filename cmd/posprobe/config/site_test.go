@@ -121,9 +121,10 @@ acquirer:
     - {address: 203.0.113.20:5500, tls: {pin: sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=}}
     - {address: "[2001:db8::20]:5500"}
   sign_on: {protocol: unionpay, tpdu: "6000030000", response_codes: {97: operator, "06": acquirer_host}}
-network: {profile: private-apn, on_demand: true, expect_addresses: [203.0.113.0/24, 198.51.100.7]}
+network: {profile: private-apn, on_demand: true, expect_addresses: [203.0.113.0/24, 198.51.100.7],
+  references: [192.0.2.80:443, "[2001:db8::80]:443"], independent_resolver: 198.51.100.53, portal_url: "http://[2001:db8::80]:8080/generate_204"}
 device: {interfaces: [eth0, wlan0]}
-limits: {connect: 3s, reply: 40s, reply_warn: 2.5s, rtt: 800ms, resolve: 1s, clock_skew: 2m}
+limits: {connect: 3s, reply: 40s, reply_warn: 2.5s, rtt: 800ms, resolve: 1s, clock_skew: 2m, follow_up: 0s}
 `)
 	if all := c.Check(); len(all) > 0 {
 		t.Fatal(all)
@@ -147,8 +148,13 @@ limits: {connect: 3s, reply: 40s, reply_warn: 2.5s, rtt: 800ms, resolve: 1s, clo
 		},
 		Interfaces:      report.List[string]{"eth0", "wlan0"},
 		ExpectAddresses: report.List[string]{"203.0.113.0/24", "198.51.100.7/32"},
-		Limits:          report.Limits{ConnectMs: 3000, ReplyMs: 40000, ReplyWarnMs: 2500, RTTMs: 800, ResolveMs: 1000, ClockSkewMs: 120000},
-		ResponseCodes:   report.List[report.CodeClass]{{Code: "06", Class: report.ClassAcquirerHost}, {Code: "97", Class: report.ClassOperator}},
+		References:      report.List[string]{"192.0.2.80:443", "[2001:db8::80]:443"},
+
+		IndependentResolver: "198.51.100.53:53",
+		Portal:              "http://[2001:db8::80]:8080/generate_204",
+
+		Limits:        report.Limits{ConnectMs: 3000, ReplyMs: 40000, ReplyWarnMs: 2500, RTTMs: 800, ResolveMs: 1000, ClockSkewMs: 120000},
+		ResponseCodes: report.List[report.CodeClass]{{Code: "06", Class: report.ClassAcquirerHost}, {Code: "97", Class: report.ClassOperator}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -29,6 +29,9 @@ func delays() []Behaviour {
 			})},
 		{Name: "silent", TerminalID: "SILENT__",
 			Imitates: "a front end that takes the request while the application behind it hangs: acknowledged, never answered",
+			make:     plain((*session).stick)},
+		{Name: "ignore", TerminalID: "IGNORE__",
+			Imitates: "a host that reads and drops what is not for it (another TPDU, an unknown message), and waits for the next",
 			make:     plain((*session).hold)},
 	}
 }
@@ -67,7 +70,7 @@ func endings() []Behaviour {
 			make: plain(func(s *session) {
 				frame := s.answer().Frame()
 				s.send(frame[:len(frame)/2])
-				s.hold()
+				s.stick()
 			})},
 	}
 }

@@ -44,6 +44,13 @@ func (s *session) pause(d time.Duration) bool {
 // is closed.
 func (s *session) hold() { io.Copy(io.Discard, s.conn) }
 
+// stuckFor is how long a program that hangs is left alone before its connection ends.
+const stuckFor = 2 * time.Minute
+
+// stick says nothing more and takes nothing either, not even the client's end: the
+// program hangs, and its kernel answers for it.
+func (s *session) stick() { s.pause(stuckFor) }
+
 // reset ends the connection with a TCP RST (SO_LINGER with a time of zero).
 func (s *session) reset() {
 	s.tcp.SetLinger(0)

@@ -63,7 +63,7 @@ func TLSKinds() []TLSKind {
 			}},
 		{Name: "hang",
 			Imitates: "a host whose TLS front end hangs: it takes the ClientHello and never answers",
-			instead:  (*session).hold},
+			instead:  (*session).stick},
 		{Name: "close",
 			Imitates: "a port that closes on a ClientHello without a word, as some do on a server name they do not serve",
 			instead:  func(s *session) { s.conn.Read(make([]byte, 4096)) }},

@@ -1,0 +1,235 @@
+package report
+
+import "slices"
+
+// What follow-ups say: the answers to the questions of a first diagnosis.
+
+// followUps are the kinds of task that answer a Question.
+var followUps = []TaskKind{
+	TaskTrace, TaskReference, TaskClosedPort, TaskSecond, TaskEarly, TaskSmall, TaskUplink, TaskIndependent, TaskPortal, TaskNeighbor, TaskDuplicate,
+}
+
+// puts is the kind of task that puts a question.
+var puts = map[Question]TaskKind{
+	AskTrace: TaskTrace, AskReference: TaskReference, AskClosedPort: TaskClosedPort, AskSecondExchange: TaskSecond, AskEarlyEnd: TaskEarly,
+	AskSmallSegments: TaskSmall, AskOtherUplink: TaskUplink, AskIndependentResolver: TaskIndependent,
+	AskPortal: TaskPortal, AskNeighbor: TaskNeighbor, AskDuplicateAddress: TaskDuplicate,
+}
+
+// put reports whether a question was put in this round, whatever came of it.
+func (f *facts) put(q Question) bool {
+	if q == AskOtherEndpoint {
+		return len(f.Site.Endpoints) > 1
+	}
+	kind, ok := puts[q]
+	return ok && slices.ContainsFunc(f.Tasks, func(t Task) bool {
+		return t.Kind == kind && t.Outcome != OutcomeNotAsked && t.Outcome != OutcomeCancelled
+	})
+}
+
+// followsUp reports whether a task answers a Question. What fails there is the answer,
+// and nothing that a row has to explain.
+func (f *facts) followsUp(task string) bool { return slices.Contains(followUps, f.kinds[task]) }
+
+// again returns the exchange that a follow-up of this kind made with the same address.
+func (a attempt) again(kind TaskKind) (attempt, bool) {
+	for _, b := range a.f.again[kind] {
+		if b.address() == a.address() && b.endpoint.Address == a.endpoint.Address {
+			return b, true
+		}
+	}
+	return attempt{}, false
+}
+
+// worked reports whether a follow-up of this kind got past the step at which the
+// attempt failed, with the pointer of the observation that shows it.
+func (a attempt) worked(kind TaskKind) (at string, ok bool) {
+	b, asked := a.again(kind)
+	if !asked {
+		return "", false
+	}
+	step, _, _, _ := a.failed()
+	switch step {
+	case StepConnect:
+		return b.connectAt, b.connect != nil && b.connect.Failure == nil
+	case StepTLS:
+		return b.tlsAt, b.tls != nil && b.tls.Failure == nil
+	case StepSignOn:
+		return b.signOnAt, b.replied()
+	}
+	return "", false
+}
+
+// repeated reports whether a second exchange failed as this one did.
+func (a attempt) repeated() (at string, ok bool) {
+	b, asked := a.again(TaskSecond)
+	if !asked {
+		return "", false
+	}
+	step, fail, _, _ := a.failed()
+	stepB, failB, at, _ := b.failed()
+	return at, failB != nil && stepB == step && fail.Is(failB.Type)
+}
+
+// smallHelps reports whether what failed twice passed in small segments, where a reply
+// or request is long enough for that to matter: one of several segments.
+func (a attempt) smallHelps() (at []string, ok bool) {
+	s, step, silent := a.silence()
+	_, _, _, tcp := a.failed()
+	if !silent || step != StepTLS && s != silenceSelective && s != silenceHole && !(s == silenceUnacked && value(tcp.Unacked) > 1) {
+		return nil, false
+	}
+	small, ok1 := a.worked(TaskSmall)
+	again, ok2 := a.repeated()
+	return []string{small, again}, ok1 && ok2
+}
+
+// ending is what followed when the terminal closed its side, nil when it was not seen.
+func (a attempt) ending() *Ending {
+	switch step, _, _, _ := a.failed(); {
+	case step == StepSignOn:
+		return a.signOn.Ending
+	case step == StepTLS:
+		return a.tls.Ending
+	}
+	return nil
+}
+
+// An end that follows the message at once is decisive where one after a long wait is
+// not: a peer whose reply got lost has long reduced what it sends to a repetition of
+// that reply now and then (RFC 5681 section 3.1), and its own end waits behind it.
+
+// early returns the exchange of which the end followed the message at once, if it failed
+// at the same step.
+func (a attempt) early() (b attempt, ok bool) {
+	b, ok = a.again(TaskEarly)
+	stepA, _, _, _ := a.failed()
+	stepB, _, _, tcp := b.failed()
+	return b, ok && stepA == stepB && tcp != nil
+}
+
+// stuck reports whether the peer's kernel took our early end and its program did not: it
+// hangs. A program that had read our message and waits for the next one closes too.
+func (a attempt) stuck() bool {
+	b, ok := a.early()
+	if !ok {
+		return false
+	}
+	_, fail, _, tcp := b.failed()
+	s, _, _ := b.silence()
+	return fail.Is(FailDeadline) && tcp.State == "fin_wait_2" && (s == silenceAcked || s == silenceAlive) && tcp.RcvOooPack != nil
+}
+
+// holeAtEnd reports whether the peer's end came and something that it had sent before
+// did not.
+func (a attempt) holeAtEnd() bool {
+	if b, ok := a.early(); ok {
+		if s, _, silent := b.silence(); silent && s == silenceHole {
+			return true
+		}
+	}
+	e := a.ending()
+	_, _, _, tcp := a.failed()
+	return e != nil && e.TCP != nil && tcp != nil && tcp.RcvOooPack != nil && value(e.TCP.RcvOooPack) > *tcp.RcvOooPack
+}
+
+// nothingSent reports whether the peer closed in order after our end, and had sent
+// nothing that got lost.
+func (a attempt) nothingSent() bool {
+	if a.holeAtEnd() {
+		return false
+	}
+	if b, ok := a.early(); ok {
+		if _, fail, _, _ := b.failed(); fail.Is(FailClosed) {
+			return true
+		}
+	}
+	e := a.ending()
+	return e != nil && e.How == EndingClosed && e.LateBytes == 0
+}
+
+// late reports whether a reply came after all when the wait was over, on a way that had
+// been sound all the time.
+func (a attempt) late() bool {
+	e := a.ending()
+	_, fail, _, _ := a.failed()
+	s, step, ok := a.silence()
+	return ok && fail.Is(FailDeadline) && step == StepSignOn && s == silenceAlive && e != nil && e.Replied
+}
+
+// heard reports whether a handshake with a companion got any answer from its target.
+func (c *Connect) heard() bool {
+	return c.Failure == nil || c.Failure.Is(FailRefused, FailReset) && len(c.ICMP) == 0
+}
+
+// tried yields the handshakes of a kind of follow-up.
+func (f *facts) tries(kind TaskKind) (at []string, connects []*Connect) {
+	for i := range f.Connects {
+		if f.kinds[f.Connects[i].Task] == kind {
+			at, connects = append(at, pointer("connects", i)), append(connects, &f.Connects[i])
+		}
+	}
+	return at, connects
+}
+
+// referencesReached are the independent targets that answered; silent those that did
+// not, by nobody's word.
+func (f *facts) references() (reached, silent []string) {
+	ats, connects := f.tries(TaskReference)
+	for i, c := range connects {
+		switch {
+		case c.heard():
+			reached = append(reached, ats[i])
+		case unheard(c.Failure):
+			silent = append(silent, ats[i])
+		}
+	}
+	return reached, silent
+}
+
+// independent are the look-ups of a name at the resolver that is nobody's on the way.
+func (f *facts) independent(name string) (at []string, lookups []*Lookup) {
+	for i := range f.Lookups {
+		if l := &f.Lookups[i]; f.kinds[l.Task] == TaskIndependent && l.Name == name {
+			at, lookups = append(at, pointer("lookups", i)), append(lookups, l)
+		}
+	}
+	return at, lookups
+}
+
+// elsewhereResolved returns the pointer of an independent answer with an address for a
+// name, "" without one; elsewhereDenied that of one with this response and no address.
+func (f *facts) elsewhereResolved(name string) string {
+	ats, lookups := f.independent(name)
+	for i, l := range lookups {
+		if l.Failure == nil && len(l.Answers) > 0 {
+			return ats[i]
+		}
+	}
+	return ""
+}
+
+func (f *facts) elsewhereDenied(name string, types ...FailureType) string {
+	ats, lookups := f.independent(name)
+	if f.elsewhereResolved(name) != "" {
+		return ""
+	}
+	for i, l := range lookups {
+		if l.Failure.Is(types...) {
+			return ats[i]
+		}
+	}
+	return ""
+}
+
+// portal returns the pointer of a page that somebody else answered, "" without one.
+// The page has no content (RFC 9110 section 15.3.5): anything else came from whoever
+// wants to be seen first (RFC 6585 section 6 gives 511 for that).
+func (f *facts) portal() string {
+	for i, p := range f.Portals {
+		if p.Failure == nil && p.Status != 0 && p.Status != 204 && p.Status < 500 || p.Status == 511 {
+			return pointer("portals", i)
+		}
+	}
+	return ""
+}
