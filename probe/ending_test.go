@@ -72,6 +72,9 @@ func TestEndings(t *testing.T) {
 			if end == nil || end.How != tt.how || end.LateBytes < tt.late || tt.late == 0 && end.LateBytes != 0 || end.WaitMs != 1000 {
 				t.Fatalf("ending %+v", end)
 			}
+			if end.Replied != (tt.late > 0) {
+				t.Errorf("replied %v after %d late bytes", end.Replied, end.LateBytes)
+			}
 			if end.LateBytes > tt.late && tt.late != maxLate || end.LateBytes > maxLate+512 {
 				t.Errorf("%d late bytes", end.LateBytes)
 			}

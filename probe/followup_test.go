@@ -73,6 +73,20 @@ func TestFollowUpsPlanned(t *testing.T) {
 			asked: []string{"trace 203.0.113.7:5500", "trace 198.51.100.80:443", "reference 198.51.100.80:443", "reference 198.51.100.53:53"},
 		},
 		{
+			name: "resolvers where no name was looked up", e: report.Evidence{Tasks: failed[:1], Resolvers: report.List[report.Resolver]{
+				{Address: "127.0.0.53:53"}, {Address: "192.0.2.53:53"}, {Address: "198.51.100.53:53"}, {Address: "192.0.2.54:53"},
+			}},
+			req:   Request{Endpoints: endpoints, References: []netip.AddrPort{reference}},
+			wants: []report.Question{report.AskReference},
+			asked: []string{"reference 198.51.100.80:443", "reference NS . at 192.0.2.53:53", "reference NS . at 198.51.100.53:53"},
+		},
+		{
+			name: "no resolvers where one was", e: report.Evidence{Tasks: failed[:1], Resolvers: report.List[report.Resolver]{{Address: "192.0.2.53:53"}},
+				Lookups: report.List[report.Lookup]{{Name: "pos.acquirer.example"}}},
+			req:   Request{Endpoints: endpoints, References: []netip.AddrPort{reference}},
+			wants: []report.Question{report.AskReference}, asked: []string{"reference 198.51.100.80:443"},
+		},
+		{
 			name: "nobody is stated", e: report.Evidence{Tasks: failed}, req: Request{Endpoints: endpoints},
 			wants:   []report.Question{report.AskReference, report.AskIndependentResolver, report.AskPortal},
 			skipped: map[string]report.Reason{"reference": report.ReasonNotStated, "independent_resolver": report.ReasonNotStated, "portal": report.ReasonNotStated},

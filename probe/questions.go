@@ -108,7 +108,9 @@ func (p *planner) references() {
 	if len(p.req.References) == 0 {
 		p.add(followUpTask(report.TaskReference, "", ""), report.ReasonNotStated)
 	}
-	if len(p.e.Lookups) == 0 {
+	// What failed without leaving the device needs no witness from elsewhere.
+	far := slices.ContainsFunc(p.failed(), func(f failedAt) bool { return !f.address.Addr().IsLoopback() })
+	if len(p.e.Lookups) == 0 && far {
 		p.resolversAsReferences()
 	}
 }
@@ -143,6 +145,9 @@ const (
 
 func (p *planner) closedPorts() {
 	for _, f := range p.failed() {
+		if f.address.Addr().IsLoopback() {
+			continue // there is no way to be told from another
+		}
 		port := uint16(closedPort)
 		if p.asked(netip.AddrPortFrom(f.address.Addr(), port)) {
 			port = otherClosedPort
@@ -164,6 +169,9 @@ func (p *planner) asked(address netip.AddrPort) bool {
 
 func (p *planner) traces() {
 	for _, f := range p.failed() {
+		if f.address.Addr().IsLoopback() {
+			continue
+		}
 		p.trace(p.req.Endpoints[f.endpoint].Address, f.address, netip.Addr{})
 	}
 	if len(p.req.References) > 0 {

@@ -153,7 +153,7 @@ var deviceRows = []Row{
 				return nil
 			}
 			for _, r := range f.Routes {
-				if defaultRoute(r) {
+				if defaultRoute(r) && f.unroutedBy(r) {
 					return nil
 				}
 			}
@@ -536,6 +536,16 @@ func (f *facts) filtered() bool {
 		slices.ContainsFunc(f.Connects, func(c Connect) bool { return forbidden(c.Failure) && len(c.ICMP) == 0 })
 	f.unsent(func(int, int, Link) { kept = true })
 	return kept
+}
+
+// unroutedBy reports whether something that had no way to leave is of a route's family.
+func (f *facts) unroutedBy(r Route) bool {
+	for _, l := range f.lookups() {
+		if ip, ok := parseIP(l.Resolver); ok && l.Failure.Is(FailNetUnreach) && nowhere(f.wayOf(l.Resolver)) && ip.Is6() == (r.Destination == "::/0") {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.attempts, func(a attempt) bool { return a.unrouted() && f.sameFamily(r, a) })
 }
 
 // unroutedLookup reports whether a question to a name server had no way to leave.

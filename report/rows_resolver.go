@@ -82,7 +82,7 @@ var resolverRows = []Row{
 	},
 	{
 		Code: "network.dns.unreachable", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noAccess, Wants: []Question{AskNeighbor, AskIndependentResolver, AskReference},
+		MaskedBy: noAccess, Wants: []Question{AskDuplicateAddress, AskNeighbor, AskIndependentResolver, AskReference},
 		Source: "no configured resolver answers, and one of them once did",
 		Title:  Text{"DNS 服务器没有回应", "No DNS server answers"},
 		Advice: Text{"重启路由器；核对 DNS 地址；仍不行联系网络运营商。", "Restart the router, compare the DNS addresses; otherwise call the network provider."},

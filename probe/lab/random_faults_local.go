@@ -39,7 +39,7 @@ var randomDeviceFaults = []randomFault{
 		steps: func(r *rand.Rand, _ Scenario) []Step {
 			return []Step{stepOf("vpn_route", "how", oneOf(r, "tunnel", "gateway"))}
 		},
-		otherwise: "a more specific route may be meant"},
+		otherwise: "a more specific route may be meant", acceptable: []string{"device.route_wrong"}},
 	{name: "no local port is free", truth: report.DomainDevice, steps: breaking("ports_exhausted"),
 		code: "device.ports_exhausted", proven: true, because: "the kernel refuses to choose a port"},
 }

@@ -39,6 +39,8 @@ func (s Score) figures() string {
 	}{
 		{"precision: the right domain, where one is named", s.Precision},
 		{"coverage: a domain is named, where the evidence can decide", s.Coverage},
+		{"broken worlds in which the evidence can decide, by their authors", s.Decidable},
+		{"broken worlds in which a domain is named", s.Named},
 		{"right code, decidable single faults", s.Codes},
 		{"the expected code itself", s.Exactly},
 		{"double faults: both named", s.Doubles},

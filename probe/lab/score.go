@@ -20,6 +20,9 @@ type Score struct {
 	// Precision: of the verdicts that name a domain, those that name a true one.
 	// Coverage: of the decidable faults, those for which a domain is named.
 	Precision, Coverage Share
+	// Decidable: of the worlds in which something is broken, those of which it can be said
+	// from the terminal where. Named: of the same, those for which a domain is named.
+	Decidable, Named Share
 	// Codes: of the decidable single faults, those with the expected or an acceptable
 	// headline. Exactly: those with the expected one.
 	Codes, Exactly Share
@@ -85,6 +88,10 @@ func (s *Score) addHits(o Outcome) {
 	domain := o.Report.Diagnosis.Domain
 	if domain != "" {
 		s.Precision.count(slices.Contains(o.Scenario.Truth, domain))
+	}
+	if len(o.Scenario.Truth) > 0 {
+		s.Decidable.count(decidable(*o.Scenario))
+		s.Named.count(domain != "")
 	}
 	if decidable(*o.Scenario) {
 		s.Coverage.count(domain != "")
