@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,15 +79,9 @@ func (t task) within(d time.Duration) time.Duration {
 // outOfTime reports whether too little is left to begin a follow-up.
 func (t task) outOfTime() bool { return t.within(leastTime) < leastTime }
 
-// followUpKinds are the kinds of task that answer questions. Their ids begin with the kind.
-var followUpKinds = []report.TaskKind{
-	report.TaskTrace, report.TaskReference, report.TaskClosedPort, report.TaskSecond, report.TaskEarly, report.TaskSmall,
-	report.TaskUplink, report.TaskIndependent, report.TaskPortal, report.TaskNeighbor, report.TaskDuplicate,
-}
-
 // isFollowUp reports whether an observation was made by a follow-up, given the id of
-// its task: it is then no look-up or connection of the round's own.
+// its task, which begins with the kind: it is then no look-up or connection of the round's own.
 func isFollowUp(taskID string) bool {
 	kind, _, _ := strings.Cut(taskID, " ")
-	return slices.Contains(followUpKinds, report.TaskKind(kind))
+	return report.FollowsUp(report.TaskKind(kind))
 }

@@ -29,7 +29,10 @@ func (f *facts) put(q Question) bool {
 
 // followsUp reports whether a task answers a Question. What fails there is the answer,
 // and nothing that a row has to explain.
-func (f *facts) followsUp(task string) bool { return slices.Contains(followUps, f.kinds[task]) }
+func (f *facts) followsUp(task string) bool { return FollowsUp(f.kinds[task]) }
+
+// FollowsUp reports whether tasks of a kind answer a Question of an earlier diagnosis.
+func FollowsUp(kind TaskKind) bool { return slices.Contains(followUps, kind) }
 
 // again returns the exchange that a follow-up of this kind made with the same address.
 func (a attempt) again(kind TaskKind) (attempt, bool) {

@@ -224,10 +224,10 @@ func TestPlanned(t *testing.T) {
 	}
 }
 
-// TestKernelSaved draws the verdicts of evidence that a real kernel gave (probe/lab) again.
-func TestKernelSaved(t *testing.T) {
+// TestLabSaved draws the verdicts of the scenarios of the fault lab (probe/lab, make lab) again.
+func TestLabSaved(t *testing.T) {
 	var overview strings.Builder
-	for name, r := range kernelReports(t) {
+	for name, r := range labReports(t) {
 		d := Diagnose(r.Evidence)
 		if !*update && mustJSON(t, d) != mustJSON(t, r.Diagnosis) {
 			t.Errorf("%s: the verdict changed\nwas %s\nis  %s", name, brief(r.Diagnosis), brief(d))
@@ -238,23 +238,23 @@ func TestKernelSaved(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(kernelDir, name), append(line, '\n'), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(labDir, name), append(line, '\n'), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
 		fmt.Fprintf(&overview, "%-44s %s\n", strings.TrimSuffix(name, ".json"), brief(d))
 	}
-	golden(t, "testdata/kernel.txt", overview.String())
+	golden(t, "testdata/lab.txt", overview.String())
 }
 
-const kernelDir = "testdata/kernel"
+const labDir = "testdata/lab"
 
-// kernelReports reads the reports that were saved from a real kernel, in order.
-func kernelReports(t *testing.T) iter.Seq2[string, Report] {
+// labReports reads the reports that the scenarios of the fault lab gave, in order.
+func labReports(t *testing.T) iter.Seq2[string, Report] {
 	t.Helper()
-	files, _ := filepath.Glob(filepath.Join(kernelDir, "*.json"))
-	if len(files) < 40 {
-		t.Fatalf("%d saved reports from the kernel", len(files))
+	files, _ := filepath.Glob(filepath.Join(labDir, "*.json"))
+	if len(files) < 110 {
+		t.Fatalf("%d saved reports of scenarios", len(files))
 	}
 	return func(yield func(string, Report) bool) {
 		for _, path := range files {

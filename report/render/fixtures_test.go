@@ -100,6 +100,8 @@ func fixtures() map[string]report.Report {
 		"paused":             paused(),
 		"cutover":            cutover(),
 		"backup_works":       backupWorks(),
+		"asked_further":      askedFurther(),
+		"ended":              ended(),
 	}
 }
 

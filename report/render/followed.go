@@ -20,6 +20,11 @@ func (v *view) followed(p *page) {
 	v.list(p, lFollowed, lines, maxFollowed)
 }
 
+// followsUp reports whether a task is no part of the round's own look.
+func (v *view) followsUp(task string) bool {
+	return slices.ContainsFunc(v.r.Evidence.Tasks, func(t report.Task) bool { return t.ID == task && report.FollowsUp(t.Kind) })
+}
+
 // followUp is what came of one task, "" when there is nothing to say of it: it is no
 // follow-up, or was not asked, which the open questions tell.
 func (v *view) followUp(t report.Task) string {
@@ -65,9 +70,9 @@ func (v *view) followUp(t report.Task) string {
 	case report.TaskDuplicate:
 		if c := of(ev.Claims, t.ID, func(c report.Claim) string { return c.Task }); c != nil {
 			if c.Answers > 0 {
-				return v.say(lClaimed, short(c.Address), c.Answers)
+				return v.say(lClaimed, c.Answers)
 			}
-			return v.say(lUnclaimed, short(c.Address))
+			return v.say(lUnclaimed)
 		}
 	}
 	return ""

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"slices"
 
 	"posprobe/report"
@@ -39,7 +40,7 @@ func (v *view) tcp(endpoint, address string) (hop, bool) {
 		}
 		n.all++
 		if c.Failure != nil {
-			bad, h.failed = c, append(h.failed, pointer("connects", i))
+			bad, h.failed = cmp.Or(bad, c), append(h.failed, pointer("connects", i)) // the round's own, not a follow-up's
 			continue
 		}
 		n.good++
@@ -76,7 +77,7 @@ func (v *view) tls(endpoint, address string) (hop, bool) {
 		n.all++
 		if t.Failure != nil || untrusted(t) {
 			h.failed = append(h.failed, pointer("handshakes", i))
-			bad = t
+			bad = cmp.Or(bad, t)
 			if t.Failure == nil {
 				good = t
 			}
@@ -169,7 +170,7 @@ func (v *view) signOn(endpoint, address string) (hop, bool) {
 		n.all++
 		h.name = v.say(exchanged(s))
 		if s.Failure != nil {
-			bad, h.failed = s, append(h.failed, pointer("sign_ons", i))
+			bad, h.failed = cmp.Or(bad, s), append(h.failed, pointer("sign_ons", i))
 			continue
 		}
 		n.good++

@@ -72,7 +72,7 @@ func (v *view) pingTimings() []row {
 func (v *view) connectTimings(at namer) []row {
 	var rows []row
 	for _, c := range v.r.Evidence.Connects {
-		if c.ElapsedMs <= 0 {
+		if c.ElapsedMs <= 0 || v.followsUp(c.Task) {
 			continue
 		}
 		s := at(c.Endpoint, c.Address) + v.say(lColon) + v.took(c.ElapsedMs, c.Failure)
@@ -87,13 +87,13 @@ func (v *view) connectTimings(at namer) []row {
 func (v *view) exchangeTimings(at namer) []row {
 	var rows []row
 	for _, t := range v.r.Evidence.TLS {
-		if t.ElapsedMs > 0 {
+		if t.ElapsedMs > 0 && !v.followsUp(t.Task) {
 			rows = append(rows, row{v.say(lPlaceTLS), at(t.Endpoint, t.Address) + v.say(lColon) + v.took(t.ElapsedMs, t.Failure)})
 		}
 	}
 	for i := range v.r.Evidence.SignOns {
 		s := &v.r.Evidence.SignOns[i]
-		if s.ElapsedMs <= 0 {
+		if s.ElapsedMs <= 0 || v.followsUp(s.Task) {
 			continue
 		}
 		text := at(s.Endpoint, s.Address) + v.say(lColon)
