@@ -56,6 +56,7 @@ var verbs = map[string]verb{
 
 	"pause":          breaks(whoArg{Who: "acquirer"}, pause),
 	"resume":         breaks(whoArg{Who: "acquirer"}, resume),
+	"behave":         breaks(flagsArg{}, behave),
 	"kill":           breaks(whoArg{Who: "acquirer"}, kill),
 	"power_off":      breaks(powerArg{Who: "acquirer"}, powerOff),
 	"lose_state":     breaks(nothingElse{}, loseState),

@@ -43,6 +43,32 @@ func pause(sc *scene, x whoArg) func() {
 
 func resume(sc *scene, x whoArg) func() { sc.program(x.Who).Resume(); return nil }
 
+type flagsArg struct {
+	Flags []string `yaml:"flags"`
+}
+
+func (f flagsArg) check() error {
+	if len(f.Flags) == 0 {
+		return errors.New("flags: none given; acquirersim -list shows them")
+	}
+	return nil
+}
+
+// behave starts the practice acquirer again with other flags, at the same address.
+func behave(sc *scene, f flagsArg) func() {
+	restart := func(flags []string) {
+		sc.acquirer.Stop()
+		x := sc.s.Setup
+		if x.Front == "" {
+			sc.acquirer, sc.trust = sc.practise(Acq, AcqAddr, flags, x.TLS)
+			return
+		}
+		sc.acquirer, _ = sc.practise(App, AppAddr, flags, false)
+	}
+	restart(f.Flags)
+	return func() { restart(sc.s.Setup.Acquirer) }
+}
+
 func kill(sc *scene, x whoArg) func() { sc.program(x.Who).Stop(); return nil }
 
 type powerArg struct {

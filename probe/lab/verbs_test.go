@@ -204,6 +204,7 @@ func TestVerbs(t *testing.T) {
 		{"hijack_dns: {at: shop}", "name: true", "name", AcqAddr, ShopAddr},
 		{"pause", "", "echo", "answered", "read: timeout"},
 		{"pause: {who: backup}", "backup: true", "backup", "answered", "read: timeout"},
+		{"behave: {flags: [-behaviour, silent]}", "", "echo", "answered", "read: timeout"},
 		{"kill", "", "echo", "answered", "connect: ECONNREFUSED"},
 		{"kill: {who: backup}", "backup: true", "backup", "answered", "connect: ECONNREFUSED"},
 		{"kill: {who: front}", "front: haproxy", "echo", "answered", "connect: ECONNREFUSED"},
