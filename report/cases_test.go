@@ -387,6 +387,7 @@ var rowCases = []rowCase{
 	{"host.front_end_only", silent(shut), silent(stuck)},
 	{"host.no_response", silent(alive), silent(dead)},
 	{"host.tls_no_response", tlsFails(FailDeadline, alive), tlsFails(FailDeadline, hole)},
+	{"host.edge_drops", silent(hole), silent(alive)},
 	{"host.closed", broken(FailClosed, closedTCP), broken(FailReset, resetTCP)},
 	{"host.reset", broken(FailReset, resetTCP), broken(FailReset, earlyTCP)},
 	{"host.cut_short", broken(FailCutShort, closedTCP), broken(FailCutShort, dead)},

@@ -203,7 +203,7 @@ var follows = []followCase{
 		w := healthy()
 		w.noReply(FailDeadline, unacked)
 		return w.again(TaskSecond).around()
-	}, "network.path.lost", Likely, []Domain{DomainHost}, nil},
+	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 	{"a request is lost, and then the host is gone", func() *world {
 		w := healthy()
 		w.noReply(FailDeadline, unacked)
@@ -252,7 +252,7 @@ var follows = []followCase{
 		w := remembered(healthy())
 		w.noReply(FailDeadline, alive)
 		return w.endsEarly(FailDeadline, func(t *TCP) { hole(t); t.DataSegsIn = ptr(int64(0)) })
-	}, "network.path.reply_hole", Likely, nil, []Domain{DomainHost}},
+	}, "", "", []Domain{DomainNetwork, DomainHost}, []Domain{DomainDevice}},
 	{"the host closes with an early end, and answered this before", func() *world {
 		w := remembered(healthy())
 		w.noReply(FailDeadline, alive)
@@ -272,7 +272,7 @@ var follows = []followCase{
 		w := remembered(healthy())
 		ended(w.noReply(FailDeadline, alive), EndingSilent, "fin_wait_2").TCP.RcvOooPack = ptr(int64(1))
 		return w
-	}, "network.path.reply_hole", Likely, nil, []Domain{DomainHost}},
+	}, "", "", []Domain{DomainNetwork, DomainHost}, []Domain{DomainDevice}},
 	{"the reply comes after the wait", func() *world {
 		w := healthy()
 		e := ended(w.noReply(FailDeadline, alive), EndingClosed, "time_wait")
@@ -311,7 +311,18 @@ var follows = []followCase{
 		w := healthy()
 		w.noConnect(FailHostUnreach, icmp(coreRouter, 3, 0))
 		return w.around().trace(mainAddr, mainAddr, gatewayIP, ispRouter, coreRouter)
-	}, "network.path.unreachable", Likely, nil, nil},
+	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
+	{"a router that others use as well forbids it", func() *world {
+		w := healthy()
+		w.noConnect(FailHostUnreach, icmp(coreRouter, 3, 13))
+		return w.around().trace(mainAddr, mainAddr, gatewayIP, ispRouter, coreRouter)
+	}, "network.path.prohibited", Likely, nil, nil},
+	{"refused where only the reference's hop kept silent", func() *world {
+		w := remembered(healthy())
+		w.noConnect(FailRefused)
+		return w.companion(TaskReference, "", reference, "").trace("", reference, gatewayIP, ispRouter, "*", "connected").
+			trace(mainAddr, mainAddr, gatewayIP, ispRouter, coreRouter, "refused")
+	}, "", "", []Domain{DomainNetwork, DomainHost}, []Domain{DomainDevice}},
 	{"a router that only this way has has no route", func() *world {
 		w := healthy()
 		w.noConnect(FailHostUnreach, icmp(edgeRouter, 3, 0))

@@ -61,6 +61,8 @@ func icmpRow(code Code, layer Layer, party Party, byGateway bool, kind func(atte
 					return Possible, true
 				case !a.f.shared(e.From): // it may stand at the acquirer's own edge
 					return Possible, true
+				case icmpNoRoute(a, e): // the acquirer's edge may have gone, and its routes with it
+					return Possible, true
 				}
 				return Likely, true
 			})

@@ -122,6 +122,17 @@ var hostRows = []Row{
 		},
 	},
 	{
+		Code: "host.edge_drops", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
+		MaskedBy: noPath, Wants: []Question{AskSmallSegments, AskSecondExchange, AskOtherUplink},
+		Source: "RFC 9293 section 3.10.7.4: what follows the reply arrived and the reply did not; the acquirer's own firewall can drop it as well as the way",
+		Title:  Text{"主机的应答可能被收单机构自己的边界设备丢弃", "The acquirer's own edge may drop what its host answers"},
+		Advice: Text{"请收单机构检查边界防火墙是否丢弃应答。", "Have the acquirer check whether its edge firewall drops the replies."},
+		test: eachFailed(Possible, func(a attempt) bool {
+			s, _, ok := a.silence()
+			return ok && !a.loopback() && s != silenceSelective && (a.signOn != nil && s == silenceHole || s != silenceHole && a.holeAtEnd())
+		}),
+	},
+	{
 		Code: "host.tls_no_response", Kind: KindFault, Layer: LayerTLS, Domain: DomainHost, Party: PartyAcquirer,
 		MaskedBy: noPath, Wants: []Question{AskEarlyEnd, AskSecondExchange, AskOtherEndpoint, AskSmallSegments, AskTrace, AskReference, AskPortal},
 		Source: "ClientHello acknowledged, keepalives answered to the deadline, no hole in what was received",

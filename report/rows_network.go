@@ -94,14 +94,14 @@ var networkRows = []Row{
 	{
 		Code: "network.path.lost", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskPortal, AskTrace, AskReference, AskSecondExchange, AskClosedPort, AskDuplicateAddress},
-		Source: "connected, then the request was retransmitted and never acknowledged (TCP_INFO); afterwards everything is out of reach, or the same happens again",
+		Source: "connected, then the request was retransmitted and never acknowledged (TCP_INFO); afterwards everything is out of reach",
 		Title:  Text{"连接建立后请求在网络中丢失", "Connected, then the request was lost on the way"},
 		Advice: Text{"重启路由器后再试；反复出现联系网络运营商。", "Restart the router and try again; if it repeats, call the network provider."},
 		test: func(f *facts) []sighting {
 			out := located(eachFailed(Possible, func(a attempt) bool {
 				s, _, ok := a.silence()
 				return ok && s == silenceUnacked
-			}), attempt.lostAgain)(f)
+			}), attempt.darkSince)(f)
 			for i := range out {
 				// The way stood open for another connection at the same moment; or the kernel is
 				// too old to tell a full accept queue from a loss.
@@ -174,7 +174,7 @@ var networkRows = []Row{
 		Source: "RFC 9293 section 3.10.7.4: what follows the reply arrived and the reply did not (rcv_ooopack of TCP_INFO)",
 		Title:  Text{"应答数据在网络中丢失", "The reply's data is lost on the way"},
 		Advice: Text{"换一个网络再试；联系网络运营商。", "Try another network; call the network provider."},
-		test: eachFailed(Likely, func(a attempt) bool {
+		test: eachFailed(Possible, func(a attempt) bool {
 			s, _, ok := a.silence()
 			return ok && s != silenceSelective && (a.signOn != nil && s == silenceHole || s != silenceHole && a.holeAtEnd())
 		}),
@@ -354,30 +354,12 @@ func (f *facts) endsAt(router string) []string {
 	return out
 }
 
-// lostAgain returns the observations that show that the network loses requests: after
-// the attempt everything is out of reach; or the host's address connects once more and
-// again acknowledges nothing.
-func (a attempt) lostAgain() []string {
-	if a.f.filtered() {
-		return nil
-	}
-	if because := a.darkSince(); because != nil {
-		return because
-	}
-	b, asked := a.again(TaskSecond)
-	if !asked {
-		return nil
-	}
-	if s, _, silent := b.silence(); silent && s == silenceUnacked {
-		_, _, at, _ := b.failed()
-		return []string{at}
-	}
-	return nil
-}
-
 // darkSince returns the observations that show that nothing is in reach any more, and
 // that the way ends before the acquirer's part of it.
 func (a attempt) darkSince() []string {
+	if a.f.filtered() {
+		return nil
+	}
 	if because, _, ok := a.darkTogether(); ok {
 		return because
 	}

@@ -194,7 +194,8 @@ func (a attempt) answeredBeyond() []string {
 			continue
 		}
 		for ttl := int64(1); ttl < d; ttl++ {
-			if router := t.router(ttl); router != "" && router != a.gatewayUsed() && !a.f.shared(router) {
+			parted := r.router(ttl) != "" || r.end() <= ttl // a hop that kept silent says nothing
+			if router := t.router(ttl); parted && router != "" && router != a.gatewayUsed() && !a.f.shared(router) {
 				return slices.Concat(t.at, r.at)
 			}
 		}

@@ -138,8 +138,8 @@ func soakScenarios() []Scenario {
 		single("tls_hangs", soakTLS("-cert", "hang"), report.DomainHost, "host.tls_no_response"),
 		single("line_cut", soakLine, report.DomainNetwork, "network.access.down", stepOf("cut", "at", "provider")),
 		single("syn_dropped", soakLine, report.DomainNetwork, "inconclusive", stepOf("drop", "at", "core", "to", "acquirer", "what", "syn")),
-		single("requests_lost", soakLine, report.DomainNetwork, "network.path.lost", stepOf("drop", "at", "isp", "to", "acquirer", "what", "data")),
-		single("resolver_dead", soakNamed(), report.DomainNetwork, "healthy", stepOf("resolver", "which", "first", "how", "silent")), // its address may be wrong
+		single("requests_lost", soakLine, report.DomainNetwork, "inconclusive", stepOf("drop", "at", "isp", "to", "acquirer", "what", "data")), // the acquirer's edge may do it
+		single("resolver_dead", soakNamed(), report.DomainNetwork, "healthy", stepOf("resolver", "which", "first", "how", "silent")),           // its address may be wrong
 		single("no_route", soakLine, report.DomainDevice, "device.no_route", stepOf("no_route")),
 	}
 }
