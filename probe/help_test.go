@@ -89,7 +89,7 @@ type wordDialect struct {
 	reply   signon.Reply
 }
 
-func (wordDialect) Protocol() string     { return "tcp" }
+func (wordDialect) Protocol() string     { return "word" }
 func (wordDialect) MessageType() string  { return "" }
 func (wordDialect) Fingerprint() string  { return "0badcafe" }
 func (d wordDialect) Request() []byte    { return []byte(d.request) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"posprobe/probe/signon"
 	"posprobe/report"
 )
 
@@ -220,8 +221,8 @@ func (p *planner) exchangesAgain(kind report.TaskKind, most int) {
 	failed := p.failed()
 	for _, f := range failed[:min(len(failed), most)] {
 		endpoint := p.req.Endpoints[f.endpoint]
-		if d := endpoint.Dialect; d != nil && d.KeysComeBack() {
-			continue
+		if d := endpoint.Dialect; d != nil && (d.KeysComeBack() || d.Protocol() == signon.ProtocolTCP && len(d.Request()) > 0) {
+			continue // what bytes of the operator's own do twice is not known
 		}
 		t := followUpTask(kind, endpoint.Address, f.address.String())
 		t.ID = string(kind) + " " + endpoint.Address + " at " + f.address.String()

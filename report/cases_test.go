@@ -362,7 +362,7 @@ var rowCases = []rowCase{
 		return w
 	}},
 	{"network.path.interception", broken(FailNotISO8583, alive), broken(FailMessageType, alive)},
-	{"network.access.proxy", func() *world { return silent(alive)().kind(LinkCellular) }, silent(alive)},
+	{"network.access.proxy", func() *world { return silent(alive)().kind(LinkCellular) }, silent(unacked)},
 	{"network.access.slow", func() *world { return healthy().far(2100) },
 		func() *world { // the SYN was retransmitted, and no reply tells: the figure is not the path's
 			w := healthy().far(2100)

@@ -14,6 +14,9 @@ type facts struct {
 	// attempts are the round's own exchanges; again are those of follow-ups, by kind.
 	attempts []attempt
 	again    map[TaskKind][]attempt
+	// traces are the hops by target, sharedRouters those on the way to references.
+	traces        map[string]trace
+	sharedRouters map[string]bool
 	// kinds is the kind of each task.
 	kinds map[string]TaskKind
 	// lost are the tasks of which observations are missing: what is not there proves
@@ -46,6 +49,7 @@ func newFacts(e *Evidence) *facts {
 	for _, t := range e.Tasks {
 		f.kinds[t.ID] = t.Kind
 	}
+	f.indexTraces()
 	f.findLost()
 	f.indexAttempts()
 	s := e.Device.Scheduling

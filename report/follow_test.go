@@ -151,6 +151,11 @@ func overOther() *world {
 func astray() *world {
 	w := overOther()
 	w.e.Routes = append(w.e.Routes, Route{Observation: Observation{Task: "routes", AtMs: 1}, Destination: "203.0.113.0/24", Link: "eth0", Protocol: "static"})
+	for i := range w.e.Links {
+		if w.e.Links[i].Name == "eth0" {
+			w.e.Links[i].Kind = LinkTunnel
+		}
+	}
 	return w
 }
 
@@ -173,7 +178,7 @@ var follows = []followCase{
 	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 	{"lost behind the first router while the reference's way goes on", func() *world {
 		return unheardSYN().around().trace(mainAddr, mainAddr, gatewayIP, "*", "*")
-	}, "network.path.silent", Likely, nil, nil},
+	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 	{"lost behind the first router of a private network", func() *world {
 		w := unheardSYN().around().trace(mainAddr, mainAddr, gatewayIP, "*", "*")
 		w.e.Site.Profile = ProfilePrivateAPN
@@ -182,13 +187,13 @@ var follows = []followCase{
 	{"lost behind the second router", func() *world {
 		return unheardSYN().around().trace(mainAddr, mainAddr, gatewayIP, ispRouter, "*", "*")
 	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
-	{"it works over the other link", overOther, "network.path.silent", Likely, nil, nil},
+	{"it works over the other link", overOther, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 	{"it works over the default route, and a narrower one was taken", astray, "device.route_wrong", Likely, nil, []Domain{DomainNetwork, DomainHost}},
 
 	{"everything is out of reach, and all ways end at the first router", func() *world {
 		return unheardSYN().trace(mainAddr, mainAddr, gatewayIP, "*", "*").
 			companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*")
-	}, "network.access.down", Proven, nil, []Domain{DomainHost, DomainDevice}},
+	}, "network.access.down", Likely, nil, []Domain{DomainHost, DomainDevice}},
 	{"the same, and packets came in that reached nobody", func() *world {
 		w := unheardSYN().trace(mainAddr, mainAddr, gatewayIP, "*", "*").
 			companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*")
@@ -216,14 +221,14 @@ var follows = []followCase{
 		w.noReply(FailDeadline, unacked)
 		w.again(TaskSecond)
 		w.noConnect(FailDeadline)
-		return w.trace(mainAddr, mainAddr, gatewayIP, "*", "*").companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*")
+		return w.trace(mainAddr, mainAddr, gatewayIP, "*", "*").companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*").independentAnswer(FailDeadline)
 	}, "network.path.lost", Likely, []Domain{DomainHost}, nil},
 	{"the line died while waiting, and everything with it", func() *world {
 		w := healthy()
 		w.noReply(FailDeadline, dead)
 		w.again(TaskSecond)
 		w.noConnect(FailDeadline)
-		return w.trace(mainAddr, mainAddr, gatewayIP, "*", "*").companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*")
+		return w.trace(mainAddr, mainAddr, gatewayIP, "*", "*").companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*").independentAnswer(FailDeadline)
 	}, "network.path.interrupted", Likely, []Domain{DomainHost}, nil},
 	{"the host died while waiting, and nothing else", func() *world {
 		w := remembered(healthy())
@@ -257,17 +262,17 @@ var follows = []followCase{
 		w := remembered(healthy())
 		w.noReply(FailDeadline, alive)
 		return w.endsEarly(FailClosed, func(t *TCP) { t.State = "closed" })
-	}, "host.no_response", Likely, nil, []Domain{DomainDevice, DomainNetwork}},
+	}, "host.no_response", Likely, []Domain{DomainNetwork}, []Domain{DomainDevice}},
 	{"a silent host that reads on, and never answered this", func() *world {
 		w := healthy()
 		ended(w.noReply(FailDeadline, alive), EndingClosed, "time_wait")
 		return w
-	}, "", "", []Domain{DomainHost, DomainDevice}, []Domain{DomainNetwork}},
+	}, "", "", []Domain{DomainHost, DomainDevice}, nil},
 	{"a silent host that reads on, and answered this before", func() *world {
 		w := remembered(healthy())
 		ended(w.noReply(FailDeadline, alive), EndingClosed, "time_wait")
 		return w
-	}, "host.no_response", Likely, nil, []Domain{DomainDevice, DomainNetwork}},
+	}, "host.no_response", Likely, []Domain{DomainNetwork}, []Domain{DomainDevice}},
 	{"the host's end shows a hole where the reply was", func() *world {
 		w := remembered(healthy())
 		ended(w.noReply(FailDeadline, alive), EndingSilent, "fin_wait_2").TCP.RcvOooPack = ptr(int64(1))
@@ -282,7 +287,7 @@ var follows = []followCase{
 	{"what answers stands at the first router", func() *world {
 		w := remembered(healthy())
 		w.noReply(FailDeadline, alive)
-		return w.endsEarly(FailDeadline, nil).trace(mainAddr, mainAddr, "connected")
+		return w.endsEarly(FailDeadline, nil).around().trace(mainAddr, mainAddr, "connected")
 	}, "network.path.interception", Likely, []Domain{DomainHost}, nil},
 
 	{"refused beyond the point where the ways part", func() *world {
@@ -336,7 +341,7 @@ var follows = []followCase{
 		_, _, s := w.last()
 		s.TCP.SYNACKTTL, s.TCP.ResetTTL = ptr(int64(60)), ptr(int64(63))
 		return w
-	}, "network.path.reset", Likely, []Domain{DomainHost}, nil},
+	}, "", "", []Domain{DomainNetwork, DomainHost}, []Domain{DomainDevice}},
 	{"a reset from the host's distance", func() *world {
 		w := remembered(healthy())
 		w.noReply(FailReset, unacked)
@@ -360,7 +365,7 @@ var follows = []followCase{
 		c.Task, w.e.SignOns[len(w.e.SignOns)-1].Task = "small", "small"
 		w.e.Clocks[len(w.e.Clocks)-1].Task = "small"
 		return w
-	}, "network.path.mtu", Proven, nil, nil},
+	}, "network.path.mtu", Likely, nil, nil},
 
 	{"a queue that has room at times", func() *world {
 		w := remembered(healthy())
@@ -405,10 +410,17 @@ var follows = []followCase{
 	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 	{"somebody else has the terminal's address", func() *world {
 		w := unheardSYN()
+		w.e.Pings[0].silent()
 		w.task("duplicate", TaskDuplicate, "")
 		w.e.Claims = List[Claim]{{Observation: Observation{Task: "duplicate"}, Link: "eth0", Address: "192.168.1.23", Probes: 3, Answers: 1}}
 		return w
 	}, "network.local.duplicate_address", Likely, nil, nil},
+	{"a router answers for everybody", func() *world {
+		w := unheardSYN()
+		w.task("duplicate", TaskDuplicate, "")
+		w.e.Claims = List[Claim]{{Observation: Observation{Task: "duplicate"}, Link: "eth0", Address: "192.168.1.23", Probes: 3, Answers: 1}}
+		return w
+	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 	{"nobody else has it", func() *world {
 		w := unheardSYN()
 		w.task("duplicate", TaskDuplicate, "")
@@ -507,5 +519,20 @@ func TestLearned(t *testing.T) {
 		if m := Learned(w.evidence()); len(m.LastGood)+len(m.Gateways)+len(m.Resolvers) > 0 {
 			t.Errorf("%s teaches %+v", name, m)
 		}
+	}
+}
+
+// TestHostileHops: evidence from a file may say anything of the time to live, and name
+// any number of targets.
+func TestHostileHops(t *testing.T) {
+	w := remembered(healthy())
+	w.noConnect(FailRefused)
+	w.around()
+	for i := range 900 {
+		w.e.Hops = append(w.e.Hops, Hop{Target: mainAddr, TTL: 1 << (i % 63), Answer: HopRefused}, Hop{Target: reference, TTL: int64(i), Answer: HopExpired, Address: gatewayIP})
+		w.companion(TaskClosedPort, mainAddr, mainHost+":"+itoa(i), FailRefused)
+	}
+	if d := Diagnose(w.evidence()); d.Confidence == Proven {
+		t.Errorf("proven by nonsense: %s", brief(d))
 	}
 }

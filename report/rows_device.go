@@ -215,7 +215,11 @@ var deviceRows = []Row{
 				_, fail, at, _ := a.failed()
 				route := f.routeOf(a)
 				if better, ok := a.worked(TaskUplink); ok && fail != nil && route != "" {
-					out = append(out, sighting{resource: a.connect.Link, confidence: Likely, because: []string{at, route, better}, explains: []string{at}})
+					s := sighting{resource: a.connect.Link, confidence: Possible, because: []string{at, route, better}, explains: []string{at}}
+					if l := f.link(a.connect.Link); l != nil && l.Kind == LinkTunnel { // else it may be a line of the acquirer's own
+						s.confidence = Likely
+					}
+					out = append(out, s)
 				}
 			}
 			return out

@@ -139,6 +139,11 @@ var localRows = []Row{
 			for i, c := range f.Claims {
 				if c.Answers > 0 {
 					s := sighting{resource: c.Link, confidence: Likely, because: []string{pointer("claims", i)}}
+					// Routers answer for others (proxy ARP, RFC 1027). With a second owner of the
+					// address nothing that the router sends arrives.
+					if f.gatewayHeard(c.Link) || !f.known(TaskRoutes) || !f.whole(TaskPing) {
+						s.confidence = Possible
+					}
 					if slices.Contains(f.needed(), c.Link) {
 						s.explains = f.lostOn(over(c.Link))
 					}
@@ -292,18 +297,19 @@ func (f *facts) deadGateways(asSetting bool) []sighting {
 		seen[w.gateway] = true
 		gateway := w.gateway
 		explains := f.lostOn(through(gateway))
-		named := f.gatewayNamed(gateway) || slices.Contains(f.Memory.Gateways, gateway)
+		named := f.gatewayNamed(gateway)
+		known := named || slices.Contains(f.Memory.Gateways, gateway)
 		switch {
 		case asSetting && !named:
 			out = append(out, sighting{resource: gateway, confidence: Possible, because: []string{at}, explains: explains})
 		case !asSetting:
 			s := sighting{resource: gateway, confidence: Likely, because: []string{at}, explains: explains}
 			switch {
-			case !named, // its address may be set wrongly
+			case !known, // its address may be set wrongly
 				l == nil || l.Carrier == nil,                                              // an unplugged cable looks the same from here
 				!f.whole(TaskExchange), !f.whole(TaskLookup), f.heardOn(through(gateway)): // it did forward
 				s.confidence = Possible
-			case n.State == "failed":
+			case named && n.State == "failed": // a known one may be another shop's
 				s.confidence = Proven
 			}
 			out = append(out, s)
@@ -327,6 +333,14 @@ func (f *facts) lostWays() []way {
 		}
 	}
 	return out
+}
+
+// gatewayHeard reports whether a gateway of a link was heard by IP in this round.
+func (f *facts) gatewayHeard(link string) bool {
+	return slices.ContainsFunc(f.Routes, func(r Route) bool {
+		return r.Link == link && r.Gateway != "" && (f.pinged(r.Gateway) ||
+			slices.ContainsFunc(f.Hops, func(h Hop) bool { return h.Address == r.Gateway && h.Answer == HopExpired }))
+	})
 }
 
 // gatewayNamed reports whether a server (DHCP, router advertisement) named a gateway.

@@ -36,9 +36,8 @@ var networkRows = []Row{
 				}
 				if f.filtered() {
 					s.confidence = Possible
-				} else if because := f.endsAt(g); because != nil {
-					// The first router had the packet in its hands: it had left the device.
-					s.confidence, s.because = Proven, append(s.because, because...)
+				} else {
+					s.because = append(s.because, f.endsAt(g)...)
 				}
 				out = append(out, s)
 				break
@@ -79,9 +78,7 @@ var networkRows = []Row{
 		Source: "no answer to the SYN: a filter or a hole on the way looks like this",
 		Title:  Text{"连接请求没有任何回应（可能在网络中丢失）", "The connection request got no answer: it may be lost on the way"},
 		Advice: Text{"换一个网络（如手机热点）再试：能通则是本网络的问题。", "Try another network, such as a phone's hotspot: if that works, it is this network."},
-		test: located(eachFailed(Possible, attempt.unanswered), func(a attempt) []string {
-			return append(a.endsBeforeEdge(), a.elsewhereFine()...)
-		}),
+		test:   located(eachFailed(Possible, attempt.unanswered), attempt.endsBeforeEdge),
 	},
 	{
 		Code: "host.silent", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
@@ -156,12 +153,8 @@ var networkRows = []Row{
 			})(f)
 			for i := range out {
 				for _, a := range f.attempts {
-					s, _, _ := a.silence()
 					if at, helps := a.smallHelps(); helps && a.address() == out[i].resource {
 						out[i].because = append(out[i].because, at...)
-						if s == silenceSelective || s == silenceHole {
-							out[i].confidence = Proven
-						}
 					}
 				}
 			}
@@ -195,18 +188,12 @@ var networkRows = []Row{
 	{
 		Code: "network.path.reset", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskSecondExchange, AskTrace},
-		Source: "a reset before the request was acknowledged: a device on the way, or a host that lost the connection; it comes from another distance than the host's SYN-ACK (RFC 791 time to live)",
+		Source: "a reset before the request was acknowledged: a device on the way, or a host that lost the connection",
 		Title:  Text{"连接可能被中间设备切断", "The connection may have been cut by a device on the way"},
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
-		test: located(eachFailed(Possible, func(a attempt) bool {
+		test: eachFailed(Possible, func(a attempt) bool {
 			step, fail, _, _ := a.failed()
 			return step != "" && fail.Is(FailReset, FailAborted) && !a.loopback()
-		}), func(a attempt) []string {
-			at, same, ok := a.resetFrom()
-			if !ok || same {
-				return nil
-			}
-			return []string{at}
 		}),
 	},
 	{
@@ -249,10 +236,13 @@ var networkRows = []Row{
 			if page == "" {
 				return nil
 			}
-			s := sighting{confidence: Likely, because: []string{page}, explains: f.lostOn(func(way) bool { return true })}
+			s := sighting{confidence: Possible, because: []string{page}, explains: f.lostOn(func(way) bool { return true })}
+			// The page itself may have moved: only with a reference that is cut off as well.
 			for _, c := range f.bare(TaskReference) {
+				s.confidence = Likely
 				if c.connect.Failure == nil && c.answeredNear() == nil { // it lets others through
 					s.confidence = Possible
+					break
 				}
 			}
 			for _, a := range f.attempts {
@@ -272,7 +262,7 @@ var networkRows = []Row{
 		Title:  Text{"运营商代理可能代替主机应答了连接", "A carrier's proxy may have answered in the host's place"},
 		Advice: Text{"换一个网络再试：能通则联系移动运营商。", "Try another network: if that works, call the cellular provider."},
 		test: eachFailed(Possible, func(a attempt) bool {
-			return a.hostSide() && !a.knownPeer() && a.carrier()
+			return a.hostSide() && !a.loopback()
 		}),
 	},
 	{
@@ -369,15 +359,6 @@ func (a attempt) darkSince() []string {
 	return nil
 }
 
-// elsewhereFine returns the observation that shows that the endpoint works over another
-// link of the terminal: then neither host nor settings are at fault.
-func (a attempt) elsewhereFine() []string {
-	if at, ok := a.worked(TaskUplink); ok && a.f.known(TaskRoutes) && a.f.routeOf(a) == "" {
-		return []string{at}
-	}
-	return nil
-}
-
 // routeOf is the pointer of the route, narrower than a default one, that the attempt's
 // packets took over its link; "" when they took none.
 func (f *facts) routeOf(a attempt) string {
@@ -388,21 +369,6 @@ func (f *facts) routeOf(a attempt) string {
 		}
 	}
 	return ""
-}
-
-// resetFrom reports whether the reset of the second exchange came from the same
-// distance as the host's SYN-ACK; ok is false where that was not seen.
-func (a attempt) resetFrom() (at string, same, ok bool) {
-	b, asked := a.again(TaskSecond)
-	step, _, _, _ := a.failed()
-	again, fail, at, tcp := b.failed()
-	if !asked || again != step || !fail.Is(FailReset, FailAborted) || b.resetEarly() != a.resetEarly() {
-		return "", false, false
-	}
-	if tcp == nil || tcp.SYNACKTTL == nil || tcp.ResetTTL == nil {
-		return "", false, false
-	}
-	return at, *tcp.SYNACKTTL == *tcp.ResetTTL, true
 }
 
 // eachFailed is a row's test that sees it on every failed attempt of which it is true.
@@ -583,8 +549,10 @@ func (f *facts) silentBeyond() (kinds int, at []string) {
 			return 0, nil
 		}
 		at = append(at, pointer("lookups", i))
-		// On a private network name servers need not answer: they are no reference.
-		names = names || f.Site.Profile != ProfilePrivateAPN
+		// On a private network name servers need not answer: they are no reference. And where
+		// no name is needed, one that never served may have been closed to us all along.
+		needed := f.kinds[l.Task] == TaskLookup || slices.Contains(f.Memory.Resolvers, l.Resolver) || l.Resolver == f.Site.IndependentResolver
+		names = names || needed && f.Site.Profile != ProfilePrivateAPN
 	}
 	for _, p := range f.Pings {
 		if p.Target == PingEndpoint && p.Received > 0 {

@@ -9,15 +9,26 @@ type trace struct {
 	hops   []Hop
 }
 
-// traceTo gathers the trace to an address:port.
-func (f *facts) traceTo(target string) trace {
-	t := trace{target: target}
+// maxTTL is the greatest time to live that a packet can have (RFC 791 section 3.1).
+const maxTTL = 255
+
+// traceTo is the trace to an address:port.
+func (f *facts) traceTo(target string) trace { return f.traces[target] }
+
+// indexTraces gathers the hops by target, and the routers on the way to references.
+func (f *facts) indexTraces() {
+	f.traces, f.sharedRouters = map[string]trace{}, map[string]bool{}
 	for i, h := range f.Hops {
-		if h.Target == target {
-			t.at, t.hops = append(t.at, pointer("hops", i)), append(t.hops, h)
+		if h.TTL < 1 || h.TTL > maxTTL {
+			continue
+		}
+		t := f.traces[h.Target]
+		t.target, t.at, t.hops = h.Target, append(t.at, pointer("hops", i)), append(t.hops, h)
+		f.traces[h.Target] = t
+		if h.Answer == HopExpired && slices.Contains(f.Site.References, h.Target) {
+			f.sharedRouters[h.Address] = true
 		}
 	}
-	return t
 }
 
 // router is who said that the time to live ended there, "" when nobody did.
@@ -86,11 +97,7 @@ func (f *facts) toReferences() []trace {
 
 // shared reports whether a router also stands on the way to an independent target: then
 // it is not the acquirer's.
-func (f *facts) shared(router string) bool {
-	return router != "" && slices.ContainsFunc(f.toReferences(), func(t trace) bool {
-		return slices.ContainsFunc(t.hops, func(h Hop) bool { return h.Answer == HopExpired && h.Address == router })
-	})
-}
+func (f *facts) shared(router string) bool { return router != "" && f.sharedRouters[router] }
 
 // companions are the traces to other ports of the attempt's address.
 func (a attempt) companions() []trace {
@@ -110,11 +117,9 @@ func (a attempt) companions() []trace {
 // ends before it leaves the part that it shares with the ways to others: what is lost
 // there, the acquirer has no part in.
 //
-//   - The way to another port of the same host goes on where this one ends, to a router
-//     that is on an independent target's way as well: a filter for the port.
-//   - Or it ends behind the very first router, where the way to an independent target
-//     goes on: no acquirer stands in the shop. Or where that one ends as well, while name
-//     servers beyond it are heard: a filter for what is not DNS.
+// The way to another port of the same host goes on where this one ends, to a router that
+// is on an independent target's way as well: a filter for the port. A way that merely ends
+// early says nothing: tunnels hide their routers.
 //
 // Routers say that a time to live ended before they filter, so that the last one that
 // answered may be the one that drops.
@@ -129,24 +134,7 @@ func (a attempt) endsBeforeEdge() []string {
 			return slices.Concat(t.at, c.at)
 		}
 	}
-	if k == 1 && t.router(1) == a.gatewayUsed() && a.f.Site.Profile != ProfilePrivateAPN {
-		for _, r := range a.f.toReferences() {
-			switch {
-			case r.router(1) != t.router(1):
-			case r.end() > 2 && r.router(2) != "",
-				r.end() == 0 && r.last() == 1 && r.silent(2) && a.f.namesBeyond():
-				return slices.Concat(t.at, r.at)
-			}
-		}
-	}
 	return nil
-}
-
-// namesBeyond reports whether a name server beyond the gateway was heard.
-func (f *facts) namesBeyond() bool {
-	return slices.ContainsFunc(f.Lookups, func(l Lookup) bool {
-		return !unheard(l.Failure) && !l.Failure.Is(FailCancelled, FailNotPermitted, FailAccess) && !loopbackAddress(l.Resolver) && f.wayOf(l.Resolver).gateway != ""
-	})
 }
 
 func (a attempt) gatewayUsed() string {
@@ -166,7 +154,13 @@ func (a attempt) answeredNear() []string {
 	case d == 0 || a.gatewayUsed() == "" || a.loopback():
 		return nil
 	case d == 1:
-		return t.at
+		// A router that sets the time to live anew makes everything seem one hop away.
+		for _, r := range a.f.toReferences() {
+			if r.end() > 1 {
+				return slices.Concat(t.at, r.at)
+			}
+		}
+		return nil
 	case !a.refused():
 		return nil
 	}
@@ -218,10 +212,15 @@ func (a attempt) darkTogether() (because []string, router string, ok bool) {
 			}
 		}
 	}
+	names := false
 	for _, l := range a.f.Lookups {
-		if a.f.kinds[l.Task] == TaskIndependent && !unheard(l.Failure) {
+		if !a.f.followsUp(l.Task) {
+			continue // before
+		}
+		if !unheard(l.Failure) {
 			return nil, "", false
 		}
+		names = names || l.Resolver == a.f.Site.IndependentResolver || slices.Contains(a.f.Memory.Resolvers, l.Resolver)
 	}
 	t := a.f.traceTo(a.address())
 	if t.end() != 0 {
@@ -229,7 +228,7 @@ func (a attempt) darkTogether() (because []string, router string, ok bool) {
 	}
 	because = slices.Concat(silent, t.at)
 	for _, r := range a.f.toReferences() {
-		if k := t.last(); k > 0 && r.last() == k && r.router(k) == t.router(k) && r.end() == 0 {
+		if k := t.last(); names && k > 0 && r.last() == k && r.router(k) == t.router(k) && r.end() == 0 {
 			return slices.Concat(because, r.at), t.router(k), true
 		}
 	}

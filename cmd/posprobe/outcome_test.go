@@ -67,7 +67,7 @@ func knowing(t *testing.T, r report.Report) []string {
 	for _, e := range r.Evidence.Site.Endpoints {
 		m.LastGood = append(m.LastGood, report.LastGood{Endpoint: e.Address, Fingerprint: e.Fingerprint, Step: e.Goal, At: r.ObservedAt})
 	}
-	text, err := json.Marshal(m)
+	text, err := json.Marshal(stored{bootID(), m})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,12 @@ func TestRemembered(t *testing.T) {
 	if o := steadyWith(t, env, echo(good.Addr(), "99999907")...); o.exit != 50 {
 		t.Errorf("another terminal id worked before: exit %d: %s", o.exit, o.stdout)
 	}
-	for name, text := range map[string]string{"empty": "", "torn": `{"last_good":[{"endp`, "huge": strings.Repeat(" ", maxMemory) + "{}", "another type": `{"last_good":7}`} {
+	all, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(all), bootID()) {
+		t.Fatalf("%v: %s", err, all)
+	}
+	learned := string(all)
+	for name, text := range map[string]string{"empty": "", "torn": `{"last_good":[{"endp`, "huge": strings.Repeat(" ", maxMemory) + "{}", "another type": `{"memory":7}`, "another boot": strings.Replace(learned, bootID(), "00000000-0000-4000-8000-000000000000", 1)} {
 		writeFile(t, path, text)
 		if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 50 {
 			t.Errorf("%s: exit %d: %s", name, o.exit, o.stdout)
