@@ -313,16 +313,6 @@ func (a attempt) strangePeer() bool {
 	})
 }
 
-// carrier reports whether the attempt's link is one on which carriers are known to run
-// proxies that answer in the host's name.
-func (a attempt) carrier() bool {
-	if a.connect == nil || a.loopback() {
-		return false
-	}
-	l := a.f.link(a.connect.Link)
-	return l == nil || l.Kind != LinkEthernet && l.Kind != LinkWiFi
-}
-
 // link returns the latest observation of a link, nil if it was not seen.
 func (f *facts) link(name string) *Link {
 	_, l := f.linkAt(name)

@@ -258,8 +258,8 @@ var networkRows = []Row{
 	{
 		Code: "network.access.proxy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskTrace, AskSecondExchange},
-		Source: "carriers' transparent proxies acknowledge in the host's name; only verified TLS excludes them on such links",
-		Title:  Text{"运营商代理可能代替主机应答了连接", "A carrier's proxy may have answered in the host's place"},
+		Source: "transparent proxies and accelerators acknowledge, answer keepalives and close in the host's name; verified TLS does not exclude them, as they pass it on (RFC 3135 section 2.1)",
+		Title:  Text{"中间的代理或加速设备可能代替主机应答了连接", "A proxy or accelerator on the way may have answered in the host's place"},
 		Advice: Text{"换一个网络再试：能通则联系移动运营商。", "Try another network: if that works, call the cellular provider."},
 		test: eachFailed(Possible, func(a attempt) bool {
 			return a.hostSide() && !a.loopback()
