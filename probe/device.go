@@ -36,6 +36,9 @@ func (r *round) device() {
 		return err
 	})
 	r.disks()
+	r.expectedProcesses("device processes")
+	r.selfTest()
+	r.software()
 }
 
 func (r *round) text(id, file string, put func(*report.Device, string)) {

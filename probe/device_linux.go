@@ -23,7 +23,26 @@ func statDisk(path string) (report.Disk, string, error) {
 		TotalBytes:     int64(s.Blocks) * unit,
 		AvailableBytes: int64(s.Bavail) * unit,
 		ReadOnly:       s.Flags&unix.ST_RDONLY != 0,
+		TurnedReadOnly: stopped(path),
 	}, fmt.Sprint(s.Type, s.Fsid.Val, s.Blocks), nil
+}
+
+// stopped reports whether the kernel stopped writing to the file system that holds path.
+func stopped(path string) bool {
+	var s unix.Stat_t
+	if unix.Stat(path, &s) != nil {
+		return false
+	}
+	mounts, err := readFile(localFiles(), "proc/self/mountinfo", maxFile)
+	if err != nil {
+		return false
+	}
+	return turnedReadOnly(string(mounts), deviceName(uint64(s.Dev)))
+}
+
+// deviceName is a device as the kernel's lists write it.
+func deviceName(device uint64) string {
+	return fmt.Sprintf("%d:%d", unix.Major(device), unix.Minor(device))
 }
 
 // kernelSynchronized is the kernel's opinion of its own clock: adjtimex(2) with no

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"time"
 
@@ -18,8 +19,8 @@ const (
 )
 
 // ending closes our side of a connection whose time ran out, as whoever gives up does,
-// and listens on for a moment; asked says that a reply was due. It returns nil where that cannot be done, and in a round
-// that was interrupted.
+// and listens on for a moment; asked says that a reply was due. It returns nil where that
+// cannot be done, and in a round that was interrupted.
 func (x *exchange) ending(ctx context.Context, asked bool) *report.Ending {
 	if ctx.Err() != nil {
 		return nil
@@ -40,8 +41,10 @@ func (x *exchange) ending(ctx context.Context, asked bool) *report.Ending {
 	late := make([]byte, 0, maxLate+drainStep)
 	out.How = x.drain(wait-now().Sub(began), out, &late)
 	if d := x.to.Dialect; asked && d != nil {
-		_, err := d.ReadReply(bytes.NewReader(late))
-		out.Replied = err == nil
+		reply, err := d.ReadReply(listening{bytes.NewReader(late)})
+		// Of a long HTTP answer it is us who stopped reading.
+		tooLong := reply.Status != 0 && out.LateBytes >= maxLate && classify(err) == report.FailCutShort
+		out.Replied = err == nil || tooLong
 	}
 	clear(late) // keys may come back in a reply
 	out.ElapsedMs = ms(now().Sub(began))
@@ -92,3 +95,9 @@ func (x *exchange) drain(wait time.Duration, out *report.Ending, late *[]byte) r
 		}
 	}
 }
+
+// listening reads what came, and says nothing more to a peer whose time was up.
+type listening struct{ io.Reader }
+
+// Write pretends that p was sent.
+func (listening) Write(p []byte) (int, error) { return len(p), nil }

@@ -56,7 +56,7 @@ func TestFollowUpsPlanned(t *testing.T) {
 		{name: "nothing is wanted", e: report.Evidence{Tasks: failed}, req: Request{Endpoints: endpoints}},
 		{
 			name: "what no packet answers", e: report.Evidence{Tasks: failed}, req: Request{Endpoints: endpoints},
-			wants: []report.Question{report.AskClock, report.AskMessage, report.AskOtherFamily, report.AskOtherEndpoint, "no_such_question"},
+			wants: []report.Question{report.AskMessage, report.AskOtherFamily, report.AskOtherEndpoint, "no_such_question"},
 		},
 		{
 			name: "one address of each endpoint", e: report.Evidence{Tasks: failed}, req: Request{Endpoints: endpoints},
@@ -117,6 +117,14 @@ func TestFollowUpsPlanned(t *testing.T) {
 				{Prefix: "127.0.0.1/8", Link: "lo"}, {Prefix: "192.0.2.7/24", Link: "eth0"}, {Prefix: "2001:db8::7/64", Link: "eth0"}, {Prefix: "198.51.100.7/24", Link: "wwan0"},
 			}},
 			req: Request{Endpoints: endpoints}, wants: []report.Question{report.AskDuplicateAddress}, asked: []string{"duplicate_address 192.0.2.7 on eth0"},
+		},
+		{
+			name: "a time server", e: report.Evidence{Tasks: failed[:1]}, req: Request{Endpoints: endpoints, Site: report.Site{TimeServer: "203.0.113.123:123"}},
+			wants: []report.Question{report.AskClock}, asked: []string{"time 203.0.113.123:123"},
+		},
+		{
+			name: "no time server", e: report.Evidence{Tasks: failed[:1]}, req: Request{Endpoints: endpoints},
+			wants: []report.Question{report.AskClock}, skipped: map[string]report.Reason{"time": report.ReasonNotStated},
 		},
 		{
 			name: "paused", e: report.Evidence{Tasks: failed[:1]}, req: Request{Endpoints: endpoints, References: []netip.AddrPort{reference}, Paused: true},

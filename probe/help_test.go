@@ -89,14 +89,16 @@ type wordDialect struct {
 	reply   signon.Reply
 }
 
-func (wordDialect) Protocol() string     { return "word" }
-func (wordDialect) MessageType() string  { return "" }
-func (wordDialect) Fingerprint() string  { return "0badcafe" }
-func (d wordDialect) Request() []byte    { return []byte(d.request) }
-func (d wordDialect) KeysComeBack() bool { return d.keys }
-func (d wordDialect) ReadReply(r io.Reader) (signon.Reply, error) {
+func (wordDialect) Protocol() string      { return "word" }
+func (wordDialect) MessageType() string   { return "" }
+func (wordDialect) Fingerprint() string   { return "0badcafe" }
+func (d wordDialect) Request() []byte     { return []byte(d.request) }
+func (d wordDialect) KeysComeBack() bool  { return d.keys }
+func (d wordDialect) Repeatable() bool    { return !d.keys }
+func (wordDialect) EndsWithRequest() bool { return true }
+func (d wordDialect) ReadReply(rw io.ReadWriter) (signon.Reply, error) {
 	b := make([]byte, 4)
-	n, err := io.ReadFull(r, b)
+	n, err := io.ReadFull(rw, b)
 	reply := d.reply
 	reply.Bytes = n
 	if n > 0 && err != nil {

@@ -1,17 +1,14 @@
 package probe
 
 import (
-	"errors"
 	"io/fs"
-	"net"
-	"net/netip"
 	"os"
 	"strconv"
 	"time"
 
+	"posprobe/probe/rtnetlink"
 	"posprobe/report"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -41,18 +38,15 @@ const (
 // dump reads one of the kernel's lists over a socket of its own. A list that changed
 // at every try is returned as far as it goes, with errIncomplete: what is missing from
 // it proves nothing.
-func dump[T any](read func(*netlink.Handle) ([]T, error)) ([]T, error) {
-	h, err := netlink.NewHandle(unix.NETLINK_ROUTE)
+func dump[T any](read func(*rtnetlink.Conn) ([]T, error)) ([]T, error) {
+	c, err := rtnetlink.Dial(netlinkWait)
 	if err != nil {
 		return nil, err
 	}
-	defer h.Close()
-	if err := h.SetSocketTimeout(netlinkWait); err != nil {
-		return nil, err
-	}
+	defer c.Close()
 	for try := 1; ; try++ {
-		list, err := read(h)
-		if !errors.Is(err, netlink.ErrDumpInterrupted) {
+		list, err := read(c)
+		if err != rtnetlink.ErrInterrupted {
 			return list, err
 		}
 		if try == dumpTries {
@@ -62,7 +56,7 @@ func dump[T any](read func(*netlink.Handle) ([]T, error)) ([]T, error) {
 }
 
 func kernelLinks() ([]Link, error) {
-	links, err := dump((*netlink.Handle).LinkList)
+	links, err := dump((*rtnetlink.Conn).Links)
 	out := make([]Link, 0, len(links))
 	for _, l := range links {
 		out = append(out, kernelLink(l))
@@ -74,84 +68,79 @@ func kernelLinks() ([]Link, error) {
 // (net/core/net-sysfs.c), in the order of IF_OPER_* in include/uapi/linux/if.h.
 var operStates = []string{"unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"}
 
-func kernelLink(l netlink.Link) Link {
-	a := l.Attrs()
+// hardwareNames are the ARPHRD types by which kindOf tells links apart.
+var hardwareNames = map[uint16]string{
+	arphrdEther: "ether", arphrdPPP: "ppp", arphrdLoopback: "loopback", arphrdNone: "none",
+}
+
+func kernelLink(l rtnetlink.Link) Link {
 	state := "unknown"
-	if int(a.OperState) < len(operStates) {
-		state = operStates[a.OperState]
+	if int(l.State) < len(operStates) {
+		state = operStates[l.State]
 	}
 	out := Link{
 		Link: report.Link{
-			Name:             linkName(a.Name, a.Index),
-			AdminUp:          a.Flags&net.FlagUp != 0,
+			Name:             linkName(l.Name, l.Index),
+			AdminUp:          l.Flags&unix.IFF_UP != 0,
 			OperationalState: state,
-			MTU:              int64(a.MTU),
+			MTU:              int64(l.MTU),
 		},
-		Raw:      a.Name,
-		Driver:   l.Type(),
-		Hardware: a.EncapType,
+		Raw:      l.Name,
+		Driver:   l.Kind,
+		Hardware: hardwareNames[l.Hardware],
 	}
 	if out.AdminUp {
 		// IFF_LOWER_UP is the carrier; the kernel reports it of running links only.
-		out.Carrier = new(a.RawFlags&unix.IFF_LOWER_UP != 0)
+		out.Carrier = new(l.Flags&unix.IFF_LOWER_UP != 0)
 	}
-	if s := a.Statistics; s != nil {
-		out.RxPackets, out.TxPackets = new(int64(s.RxPackets)), new(int64(s.TxPackets))
-		out.RxErrors, out.TxErrors = new(int64(s.RxErrors)), new(int64(s.TxErrors))
-		out.RxDropped, out.TxDropped = new(int64(s.RxDropped)), new(int64(s.TxDropped))
+	if c := l.Counters; c != nil {
+		out.RxPackets, out.TxPackets = new(int64(c.RxPackets)), new(int64(c.TxPackets))
+		out.RxErrors, out.TxErrors = new(int64(c.RxErrors)), new(int64(c.TxErrors))
+		out.RxDropped, out.TxDropped = new(int64(c.RxDropped)), new(int64(c.TxDropped))
 	}
 	return out
 }
 
 // linkNames maps interface indexes to names. A route may name a link that went away
 // meanwhile: it gets its number.
-func linkNames(h *netlink.Handle) (func(index int) string, error) {
-	links, err := h.LinkList()
-	if err != nil && !errors.Is(err, netlink.ErrDumpInterrupted) {
+func linkNames(c *rtnetlink.Conn) (func(index int) string, error) {
+	links, err := c.Links()
+	if err != nil && err != rtnetlink.ErrInterrupted {
 		return nil, err
 	}
 	names := make(map[int]string, len(links))
 	for _, l := range links {
-		names[l.Attrs().Index] = l.Attrs().Name
+		names[l.Index] = l.Name
 	}
 	return func(index int) string { return linkName(names[index], index) }, err
 }
 
 // scopes are the address scopes (rt_scope_t, include/uapi/linux/rtnetlink.h).
-var scopes = map[int]string{
+var scopes = map[uint8]string{
 	unix.RT_SCOPE_UNIVERSE: "global", unix.RT_SCOPE_SITE: "site", unix.RT_SCOPE_LINK: "link", unix.RT_SCOPE_HOST: "host",
 }
 
-// forever is INFINITY_LIFE_TIME of include/net/addrconf.h as the int that the library
-// makes of it: -1 where int has 32 bits.
-const forever = uint32(0xffffffff)
-
 func kernelAddresses() ([]report.Address, error) {
-	return dump(func(h *netlink.Handle) ([]report.Address, error) {
-		name, err := linkNames(h)
+	return dump(func(c *rtnetlink.Conn) ([]report.Address, error) {
+		name, err := linkNames(c)
 		if err != nil {
 			return nil, err
 		}
-		addresses, err := h.AddrList(nil, netlink.FAMILY_ALL)
+		addresses, err := c.Addresses()
 		out := make([]report.Address, 0, len(addresses))
 		for _, a := range addresses {
-			if a.IPNet == nil {
+			if !a.Prefix.IsValid() {
 				continue
 			}
-			ip, ok := netip.AddrFromSlice(a.IP)
-			if !ok {
-				continue
-			}
-			bits, _ := a.Mask.Size()
 			scope, ok := scopes[a.Scope]
 			if !ok {
-				scope = strconv.Itoa(a.Scope)
+				scope = strconv.Itoa(int(a.Scope))
 			}
 			out = append(out, report.Address{
-				Link:      name(a.LinkIndex),
-				Prefix:    netip.PrefixFrom(ip.Unmap(), bits).String(),
+				Link:      name(a.Link),
+				Prefix:    a.Prefix.String(),
 				Scope:     scope,
-				Dynamic:   uint32(a.ValidLft) != forever && a.ValidLft != 0,
+				Dynamic:   a.Valid != rtnetlink.Forever && a.Valid != 0,
 				Tentative: a.Flags&unix.IFA_F_TENTATIVE != 0,
 				Duplicate: a.Flags&unix.IFA_F_DADFAILED != 0,
 			})
@@ -161,21 +150,21 @@ func kernelAddresses() ([]report.Address, error) {
 }
 
 // neighborStates are the NUD_* bits of include/uapi/linux/neighbour.h.
-var neighborStates = map[int]string{
-	netlink.NUD_NONE: "none", netlink.NUD_INCOMPLETE: "incomplete", netlink.NUD_REACHABLE: "reachable",
-	netlink.NUD_STALE: "stale", netlink.NUD_DELAY: "delay", netlink.NUD_PROBE: "probe", netlink.NUD_FAILED: "failed",
-	netlink.NUD_NOARP: "noarp", netlink.NUD_PERMANENT: "permanent",
+var neighborStates = map[uint16]string{
+	unix.NUD_NONE: "none", unix.NUD_INCOMPLETE: "incomplete", unix.NUD_REACHABLE: "reachable",
+	unix.NUD_STALE: "stale", unix.NUD_DELAY: "delay", unix.NUD_PROBE: "probe", unix.NUD_FAILED: "failed",
+	unix.NUD_NOARP: "noarp", unix.NUD_PERMANENT: "permanent",
 }
 
 func kernelNeighbors() ([]report.Neighbor, error) {
-	return dump(func(h *netlink.Handle) ([]report.Neighbor, error) {
-		name, err := linkNames(h)
+	return dump(func(c *rtnetlink.Conn) ([]report.Neighbor, error) {
+		name, err := linkNames(c)
 		if err != nil {
 			return nil, err
 		}
 		var out []report.Neighbor
-		for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
-			entries, err := h.NeighList(0, family)
+		for _, family := range []uint8{unix.AF_INET, unix.AF_INET6} {
+			entries, err := c.Neighbors(family)
 			if errno(err) == unix.EAFNOSUPPORT || errno(err) == unix.EOPNOTSUPP {
 				continue // a kernel without this family
 			}
@@ -183,12 +172,11 @@ func kernelNeighbors() ([]report.Neighbor, error) {
 				return out, err
 			}
 			for _, n := range entries {
-				ip, ok := netip.AddrFromSlice(n.IP)
-				if !ok {
+				if !n.Address.IsValid() {
 					continue
 				}
 				out = append(out, report.Neighbor{
-					Address: ip.Unmap().String(), Link: name(n.LinkIndex), State: neighborStates[n.State],
+					Address: n.Address.Unmap().String(), Link: name(n.Link), State: neighborStates[n.State],
 				})
 			}
 		}

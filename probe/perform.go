@@ -140,6 +140,8 @@ func (r *round) attempt(ctx context.Context, a *asking, t task) (f *report.Failu
 			f = r.trace(ctx, a, t)
 		case report.TaskPortal:
 			f = r.portal(ctx, a, t)
+		case report.TaskTime:
+			f = r.timeServer(ctx, a, t)
 		case report.TaskNeighbor:
 			op = report.OpSurvey
 			f = r.neighbor(ctx, a, t)

@@ -78,8 +78,11 @@ func (p *planner) add(t task, why report.Reason) {
 
 // neverAsk is the reason why this round sends no packet at all, "" if it may.
 func neverAsk(e *report.Evidence, req *Request) report.Reason {
-	if req.Paused {
+	switch {
+	case req.Paused:
 		return report.ReasonPaused
+	case req.Local:
+		return report.ReasonLocal
 	}
 	if !req.Site.OnDemand || !known(e, report.TaskRoutes) {
 		return ""

@@ -1,16 +1,16 @@
 package probe
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
 	"posprobe/probe/clean"
+	"posprobe/probe/http1"
 	"posprobe/report"
 )
 
@@ -24,9 +24,8 @@ const (
 	portalResolvers = 2
 )
 
-// portal asks for a page over plain HTTP and says what came. The request is written by
-// hand: the library's client would add a megabyte to the program. No redirection is
-// followed, no cookie kept.
+// portal asks for a page over plain HTTP and says what came. No redirection is followed,
+// no cookie kept.
 func (r *round) portal(ctx context.Context, a *asking, t task) *report.Failure {
 	began := now()
 	p := report.Portal{URL: t.Target}
@@ -50,7 +49,7 @@ func (r *round) fetch(ctx context.Context, a *asking, t task, p *report.Portal) 
 	if !ok {
 		return failure(report.OpSurvey, errMalformed)
 	}
-	address, f := r.portalAddress(ctx, a, t, authority)
+	address, f := r.hostAddress(ctx, a, t, authority)
 	if f != nil {
 		return f
 	}
@@ -69,8 +68,8 @@ func (r *round) fetch(ctx context.Context, a *asking, t task, p *report.Portal) 
 	if err := conn.SetDeadline(now().Add(t.within(portalAnswer))); err != nil {
 		return failure(report.OpWrite, err)
 	}
-	request := "GET " + path + " HTTP/1.1\r\nHost: " + authority + "\r\nUser-Agent: posprobe\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-	if _, err := io.WriteString(conn, request); err != nil {
+	request := http1.Request("GET", path, authority, []string{"User-Agent: posprobe", "Accept: */*", "Connection: close"}, nil)
+	if _, err := conn.Write(request); err != nil {
 		return failure(report.OpWrite, err)
 	}
 	return failure(report.OpRead, readPortal(conn, p))
@@ -87,9 +86,9 @@ func portalURL(url string) (authority, path string, ok bool) {
 	return authority, "/" + path, true
 }
 
-// portalAddress is where the page's host is: its literal address, or the first that the
-// round's resolvers give and that may be contacted.
-func (r *round) portalAddress(ctx context.Context, a *asking, t task, authority string) (netip.AddrPort, *report.Failure) {
+// hostAddress is where a host named in the configuration is: its literal address, or the
+// first that the round's resolvers give and that may be contacted.
+func (r *round) hostAddress(ctx context.Context, a *asking, t task, authority string) (netip.AddrPort, *report.Failure) {
 	if _, _, err := net.SplitHostPort(authority); err != nil {
 		authority = net.JoinHostPort(strings.Trim(authority, "[]"), "80")
 	}
@@ -138,97 +137,18 @@ func (r *round) portalAddress(ctx context.Context, a *asking, t task, authority 
 // readPortal reads one answer as far as its caps allow. An answer whose head is whole is
 // an answer, however its body ends.
 func readPortal(from io.Reader, p *report.Portal) error {
-	buf := make([]byte, maxPortalHead)
-	n := 0
-	for end := -1; end < 0; {
-		m, err := from.Read(buf[n:])
-		n += m
-		if end = headEnd(buf[:n]); end >= 0 {
-			h, ok := parsePortalHead(buf[:end])
-			if !ok {
-				return errMalformed
-			}
-			p.Status, p.Location = h.status, h.location
-			p.BodyBytes = readBody(from, int64(n-end), h)
-			return nil
+	a, err := http1.Read(from, "GET", http1.Limits{Head: maxPortalHead, Body: maxPortalBody})
+	switch {
+	case a.Status != 0:
+		p.Status, p.BodyBytes = int64(a.Status), int64(len(a.Body))
+		if a.Status/100 == 3 {
+			p.Location = clean.Text(hostOf(a.Location))
 		}
-		switch {
-		case n == len(buf):
-			return errMalformed // no end of the head where every head ends
-		case err == io.EOF && n > 0 && !bytes.HasPrefix([]byte("HTTP/1."), buf[:min(n, 7)]):
-			return errMalformed
-		case err == io.EOF && n > 0:
-			return io.ErrUnexpectedEOF
-		case err != nil:
-			return err
-		}
+		return nil
+	case errors.Is(err, http1.ErrMalformed):
+		return errMalformed
 	}
-	return nil
-}
-
-// readBody counts a body, of which there is there bytes already, up to its cap.
-func readBody(from io.Reader, there int64, h portalHead) int64 {
-	most := int64(maxPortalBody)
-	if h.length >= 0 {
-		most = min(most, h.length)
-	}
-	if h.status == 204 || h.status == 304 { // these have none (RFC 9110 section 6.4.1): whatever came is not waited for
-		most = there
-	}
-	if there < most {
-		more, _ := io.Copy(io.Discard, io.LimitReader(from, most-there))
-		there += more
-	}
-	return min(there, maxPortalBody)
-}
-
-// headEnd is where the empty line after the headers ends, -1 if it is not there yet.
-func headEnd(b []byte) int {
-	if i := bytes.Index(b, []byte("\r\n\r\n")); i >= 0 {
-		return i + 4
-	}
-	if i := bytes.Index(b, []byte("\n\n")); i >= 0 { // RFC 9112 section 2.2 lets LF alone pass
-		return i + 2
-	}
-	return -1
-}
-
-// portalHead is what is read of status line and headers.
-type portalHead struct {
-	status   int64
-	location string // the host of a redirection's target
-	length   int64  // -1 where it is not stated
-}
-
-// parsePortalHead reads a head of HTTP/1.0 or 1.1 (RFC 9112 sections 4 and 5).
-func parsePortalHead(b []byte) (portalHead, bool) {
-	h := portalHead{length: -1}
-	first, rest, _ := strings.Cut(string(b), "\n")
-	first = strings.TrimSuffix(first, "\r")
-	code, ok := strings.CutPrefix(first, "HTTP/1.1 ")
-	if !ok {
-		code, ok = strings.CutPrefix(first, "HTTP/1.0 ")
-	}
-	code, _, _ = strings.Cut(code, " ")
-	status, err := strconv.ParseUint(code, 10, 16)
-	if !ok || len(code) != 3 || err != nil || status < 100 || status > 599 {
-		return h, false
-	}
-	h.status = int64(status)
-	for line := range strings.Lines(rest) {
-		name, value, found := strings.Cut(strings.TrimRight(line, "\r\n"), ":")
-		value = strings.Trim(value, " \t")
-		switch {
-		case !found:
-		case strings.EqualFold(name, "location") && status/100 == 3:
-			h.location = clean.Text(hostOf(value))
-		case strings.EqualFold(name, "content-length"):
-			if n, err := strconv.ParseUint(value, 10, 62); err == nil {
-				h.length = int64(n)
-			}
-		}
-	}
-	return h, true
+	return err
 }
 
 // hostOf is the host of a URL with an authority, "" for a relative one.

@@ -21,6 +21,9 @@ const (
 	// pricePortal: what is read of the answer, the request, headers of 12 segments, and
 	// a look-up at two resolvers.
 	pricePortal = priceHandshake + maxPortalHead + maxPortalBody + 400 + 12*packet + 2*2*300
+	// priceTime: a question to a time server twice, with an answer each, and a look-up at
+	// two resolvers.
+	priceTime = 2*2*(sntpSize+48) + 2*2*300
 	// priceSegments is what small segments add in headers.
 	priceSegments = 16 * packet
 )

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"posprobe/probe/signon"
 	"posprobe/report"
 )
 
@@ -23,6 +22,7 @@ var askers = map[report.Question]func(*planner){
 	report.AskPortal:              (*planner).portal,
 	report.AskNeighbor:            (*planner).unsettled,
 	report.AskDuplicateAddress:    (*planner).duplicates,
+	report.AskClock:               (*planner).timeServer,
 }
 
 // Caps on whom follow-ups ask.
@@ -215,14 +215,15 @@ func pace(e *report.Evidence, ip netip.Addr) time.Duration {
 	return min(max(time.Duration(rtt/2*float64(time.Millisecond)), minPace), maxPace)
 }
 
-// exchangesAgain repeats exchanges that failed. A message for which keys come back is
-// never sent twice, and an exchange without it would say nothing of it.
+// exchangesAgain repeats exchanges that failed. A message that might do more the second
+// time is never sent twice, and an exchange without it would say nothing of it. Our end
+// does not follow a message at once where more may have to be said.
 func (p *planner) exchangesAgain(kind report.TaskKind, most int) {
 	failed := p.failed()
 	for _, f := range failed[:min(len(failed), most)] {
 		endpoint := p.req.Endpoints[f.endpoint]
-		if d := endpoint.Dialect; d != nil && (d.KeysComeBack() || d.Protocol() == signon.ProtocolTCP && len(d.Request()) > 0) {
-			continue // what bytes of the operator's own do twice is not known
+		if d := endpoint.Dialect; d != nil && !d.Repeatable() {
+			continue
 		}
 		t := followUpTask(kind, endpoint.Address, f.address.String())
 		t.ID = string(kind) + " " + endpoint.Address + " at " + f.address.String()
@@ -230,7 +231,8 @@ func (p *planner) exchangesAgain(kind report.TaskKind, most int) {
 		var why report.Reason
 		switch kind {
 		case report.TaskEarly:
-			if t.early = f.step(); t.early == "" {
+			t.early = f.step()
+			if t.early == "" || t.early == report.StepSignOn && !endpoint.Dialect.EndsWithRequest() {
 				continue
 			}
 		case report.TaskSmall:
@@ -329,6 +331,17 @@ func (p *planner) portal() {
 	}
 	t := followUpTask(report.TaskPortal, "", p.req.Portal)
 	t.price = pricePortal
+	p.add(t, "")
+}
+
+func (p *planner) timeServer() {
+	server := p.req.Site.TimeServer
+	if server == "" {
+		p.add(followUpTask(report.TaskTime, "", ""), report.ReasonNotStated)
+		return
+	}
+	t := followUpTask(report.TaskTime, "", server)
+	t.price = priceTime
 	p.add(t, "")
 }
 

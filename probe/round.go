@@ -33,8 +33,17 @@ type Request struct {
 	// DataDir is the directory whose file system is watched besides /, /var and /tmp;
 	// "" for none.
 	DataDir string
+	// SoftwareFile is the file in which the payment application's version stands;
+	// SelfTestProcesses and SelfTestFiles are signs of a self-test or an update of the
+	// terminal: it runs when one of them runs or exists. Paths are absolute; "" and empty
+	// for not stated.
+	SoftwareFile      string
+	SelfTestProcesses []string
+	SelfTestFiles     []string
 	// Paused keeps the round to what needs no packets.
 	Paused bool
+	// Local likewise keeps it from sending anything: it looks at the terminal alone.
+	Local bool
 	// Wants returns the questions whose answers would decide, given what is known; the
 	// round then asks them, at most twice. It gets a copy of the evidence and must not
 	// change what that points to. Nil: nothing is asked beyond the round's own tasks.
@@ -177,6 +186,7 @@ func (r *round) closeReadings(from *readings, s report.Scheduling) {
 	r.links("links end")
 	r.pressure(from.pressure, from.pressureErr)
 	r.inbound(from.inbound, from.inboundErr)
+	r.expectedProcesses("device processes end")
 	r.scheduling(s)
 	r.clock("clock end")
 }

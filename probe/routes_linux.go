@@ -1,28 +1,24 @@
 package probe
 
 import (
-	"errors"
 	"net/netip"
+	"strconv"
 
+	"posprobe/probe/rtnetlink"
 	"posprobe/report"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 )
 
 func kernelRoutes() ([]report.Route, error) {
-	return dump(func(h *netlink.Handle) ([]report.Route, error) {
-		name, err := linkNames(h)
+	return dump(func(c *rtnetlink.Conn) ([]report.Route, error) {
+		name, err := linkNames(c)
 		if err != nil {
 			return nil, err
 		}
 		var out []report.Route
-		for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
-			// The iterator hands over what it has even when the dump is interrupted.
-			err := h.RouteListFilteredIter(family, &netlink.Route{}, 0, func(r netlink.Route) bool {
-				out = append(out, unicastRoutes(r, name)...)
-				return true
-			})
+		for _, family := range []uint8{unix.AF_INET, unix.AF_INET6} {
+			err := c.Routes(family, func(r rtnetlink.Route) { out = append(out, unicastRoutes(r, name)...) })
 			if errno(err) == unix.EAFNOSUPPORT || errno(err) == unix.EOPNOTSUPP {
 				continue // a kernel without this family
 			}
@@ -34,52 +30,51 @@ func kernelRoutes() ([]report.Route, error) {
 	})
 }
 
+// routeMakers are the RTPROT_* values of include/uapi/linux/rtnetlink.h in the words of
+// iproute2 (etc/iproute2/rt_protos).
+var routeMakers = map[uint8]string{
+	unix.RTPROT_UNSPEC: "unspec", unix.RTPROT_REDIRECT: "redirect", unix.RTPROT_KERNEL: "kernel", unix.RTPROT_BOOT: "boot",
+	unix.RTPROT_STATIC: "static", unix.RTPROT_GATED: "gated", unix.RTPROT_RA: "ra", unix.RTPROT_MRT: "mrt",
+	unix.RTPROT_ZEBRA: "zebra", unix.RTPROT_BIRD: "bird", unix.RTPROT_DNROUTED: "dnrouted", unix.RTPROT_XORP: "xorp",
+	unix.RTPROT_NTK: "ntk", unix.RTPROT_DHCP: "dhcp", unix.RTPROT_MROUTED: "mrouted", unix.RTPROT_BABEL: "babel",
+	unix.RTPROT_BGP: "bgp", unix.RTPROT_ISIS: "isis", unix.RTPROT_OSPF: "ospf", unix.RTPROT_RIP: "rip",
+	unix.RTPROT_EIGRP: "eigrp",
+}
+
 // unicastRoutes turns a route of the kernel into one row for each of its next hops;
 // none for routes that drop or reject.
-func unicastRoutes(r netlink.Route, name func(int) string) []report.Route {
+func unicastRoutes(r rtnetlink.Route, name func(int) string) []report.Route {
 	if r.Type != unix.RTN_UNICAST {
 		return nil
 	}
-	row := report.Route{
-		Destination: destination(r),
-		Metric:      int64(uint32(r.Priority)),
-		Protocol:    r.Protocol.String(),
+	maker, ok := routeMakers[r.Protocol]
+	if !ok {
+		maker = strconv.Itoa(int(r.Protocol))
 	}
-	if len(r.MultiPath) == 0 {
-		return []report.Route{withHop(row, r.Gw, r.Via, name(r.LinkIndex), r.Flags)}
+	hops := r.Hops
+	if len(hops) == 0 {
+		hops = []rtnetlink.Hop{r.Hop}
 	}
-	out := make([]report.Route, 0, len(r.MultiPath))
-	for _, hop := range r.MultiPath {
-		out = append(out, withHop(row, hop.Gw, hop.Via, name(hop.LinkIndex), hop.Flags))
+	out := make([]report.Route, 0, len(hops))
+	for _, hop := range hops {
+		out = append(out, report.Route{
+			Destination: r.Destination.String(),
+			Gateway:     addressText(hop.Gateway),
+			Link:        name(hop.Link),
+			Metric:      int64(r.Metric),
+			Protocol:    maker,
+			LinkDown:    hop.Flags&unix.RTNH_F_LINKDOWN != 0,
+		})
 	}
 	return out
 }
 
-func withHop(row report.Route, gateway []byte, via netlink.Destination, link string, flags int) report.Route {
-	if ip, ok := netip.AddrFromSlice(gateway); ok && !ip.IsUnspecified() {
-		row.Gateway = ip.Unmap().String()
-	} else if v, ok := via.(*netlink.Via); ok && v != nil {
-		// RFC 5549: an IPv4 route through an IPv6 gateway.
-		if ip, ok := netip.AddrFromSlice(v.Addr); ok {
-			row.Gateway = ip.Unmap().String()
-		}
+// addressText is "" for the zero address.
+func addressText(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
 	}
-	row.Link = link
-	row.LinkDown = flags&unix.RTNH_F_LINKDOWN != 0
-	return row
-}
-
-func destination(r netlink.Route) string {
-	if r.Dst != nil {
-		if ip, ok := netip.AddrFromSlice(r.Dst.IP); ok {
-			bits, _ := r.Dst.Mask.Size()
-			return netip.PrefixFrom(ip.Unmap(), bits).String() // the library writes 0.0.0.0/0 in its IPv6 form
-		}
-	}
-	if r.Family == netlink.FAMILY_V6 {
-		return "::/0"
-	}
-	return "0.0.0.0/0"
+	return a.Unmap().String()
 }
 
 func kernelRouteTo(address netip.Addr) (Way, error) {
@@ -89,27 +84,18 @@ func kernelRouteTo(address netip.Addr) (Way, error) {
 // kernelRouteFrom is the way of packets with a source address; the zero one leaves the
 // choice to the kernel.
 func kernelRouteFrom(source, address netip.Addr) (Way, error) {
-	var options netlink.RouteGetOptions
-	if source.IsValid() {
-		options.SrcAddr = source.Unmap().AsSlice()
-	}
-	ways, err := dump(func(h *netlink.Handle) ([]Way, error) {
-		name, err := linkNames(h)
-		if err != nil && !errors.Is(err, netlink.ErrDumpInterrupted) {
+	ways, err := dump(func(c *rtnetlink.Conn) ([]Way, error) {
+		name, err := linkNames(c)
+		if err != nil && err != rtnetlink.ErrInterrupted {
 			return nil, err
 		}
-		routes, err := h.RouteGetWithOptions(address.Unmap().AsSlice(), &options)
+		routes, err := c.RouteTo(source.Unmap(), address.Unmap())
 		if err != nil {
 			return nil, err
 		}
 		var ways []Way
 		for _, r := range routes {
-			hop := withHop(report.Route{}, r.Gw, r.Via, name(r.LinkIndex), r.Flags)
-			way := Way{Link: hop.Link, Gateway: hop.Gateway}
-			if ip, ok := netip.AddrFromSlice(r.Src); ok {
-				way.Source = ip.Unmap().String()
-			}
-			ways = append(ways, way)
+			ways = append(ways, Way{Link: name(r.Link), Gateway: addressText(r.Gateway), Source: addressText(r.Source)})
 		}
 		return ways, nil
 	})

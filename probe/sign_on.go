@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"posprobe/probe/signon"
@@ -26,6 +27,9 @@ func (x *exchange) signOn(ctx context.Context) *report.Failure {
 	s.ReplyBytes = int64(reply.Bytes)
 	s.ReplyType, s.ResponseCode = reply.MessageType, reply.ResponseCode
 	s.Requirement, s.HostTime, s.HostText = reply.Requirement, reply.HostTime, reply.HostText
+	if reply.Status != 0 {
+		s.HTTPStatus, s.HTTPBodyBytes = new(int64(reply.Status)), new(int64(reply.Body))
+	}
 	s.TCP = x.snapshot(f)
 	if (f.Is(report.FailDeadline) || f.Is(report.FailCutShort) && x.wire.late) && x.task.early == "" {
 		s.Ending = x.ending(ctx, f.Is(report.FailDeadline))
@@ -50,21 +54,40 @@ func (x *exchange) converse(ctx context.Context, d signon.Dialect, s *report.Sig
 	if err := x.wire.limit(wait); err != nil {
 		return signon.Reply{}, failureIn(ctx, report.OpWrite, err)
 	}
+	line := &counted{ReadWriter: x.conn}
+	defer func() { s.RequestBytes = line.out }()
 	if request := d.Request(); len(request) > 0 {
-		n, err := x.conn.Write(request)
-		s.RequestBytes = int64(n)
-		if err != nil {
+		if _, err := line.Write(request); err != nil {
 			return signon.Reply{}, x.talkFailure(ctx, report.OpWrite, x.lastWord(err))
 		}
-		if x.task.early == report.StepSignOn {
+		if x.task.early == report.StepSignOn && d.EndsWithRequest() {
 			x.closeWrite()
 		}
 	}
-	reply, err := d.ReadReply(x.conn)
-	if err != nil {
+	reply, err := d.ReadReply(line)
+	switch {
+	case line.failed != nil:
+		// A further step, or the answer to a poll, did not get through.
+		return reply, x.talkFailure(ctx, report.OpWrite, x.lastWord(line.failed))
+	case err != nil:
 		return reply, x.talkFailure(ctx, report.OpRead, err)
 	}
 	return reply, nil
+}
+
+// counted is a connection that counts what is sent and keeps the error that ended it.
+type counted struct {
+	io.ReadWriter
+	out    int64
+	failed error
+}
+
+// Write sends p.
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.ReadWriter.Write(p)
+	c.out += int64(n)
+	c.failed = err
+	return n, err
 }
 
 // lastWord looks, after a failed write over TLS, for the alert that the peer may have

@@ -296,6 +296,17 @@ func TestHostOffset(t *testing.T) {
 		{"1301093012", "2026-12-01T09:30:12+08:00", 0, 0, false},
 		{"", "2026-12-01T09:30:12+08:00", 0, 0, false},
 		{"12010930120", "2026-12-01T09:30:12+08:00", 0, 0, false},
+		// With a year there is no limit to how far off a device is seen.
+		{"261201093012", "2026-12-01T09:30:12+08:00", 0, 500 * time.Millisecond, true},
+		{"261201093012", "1970-01-01T08:00:12+08:00", 0, mustTime("2026-12-01T09:30:12.5+08:00").Sub(mustTime("1970-01-01T08:00:12+08:00")), true},
+		{"681231235959", "2068-12-31T23:59:59+08:00", 0, 500 * time.Millisecond, true},
+		{"700101000000", "2026-12-01T09:30:12+08:00", 0, 0, false}, // a host that was never set
+		{"191231235959", "2026-12-01T09:30:12+08:00", 0, 0, false},
+		{"260229120000", "2026-02-28T12:00:00+08:00", 0, 0, false},
+		{"2026-12-01T01:30:12Z", "2026-12-01T09:30:12+08:00", time.Second, time.Second, true}, // whatever the zone
+		{"1999-12-31T23:59:59Z", "2026-12-01T09:30:12+08:00", 0, 0, false},
+		{"9999-12-31T23:59:59Z", "2026-12-01T09:30:12+08:00", 0, 0, false},
+		{"yesterday, about noon", "2026-12-01T09:30:12+08:00", 0, 0, false},
 	} {
 		got, ok := hostOffset(tt.host, mustTime(tt.wall), tt.rtt, zone)
 		if ok != tt.ok || got != tt.want {

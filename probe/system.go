@@ -23,6 +23,8 @@ type System struct {
 	Now func() time.Time
 	// Dial opens a TCP connection; it is called with a dialer that watches the socket.
 	Dial func(ctx context.Context, dialer *net.Dialer, address netip.AddrPort) (net.Conn, error)
+	// Datagram opens a UDP socket that hears nobody but an address.
+	Datagram func(ctx context.Context, address netip.AddrPort) (net.Conn, error)
 	// MayBind says whether a connection may be bound to a link; nil: it may not.
 	MayBind func(link string) error
 	// Ping sends echo requests to one address.
@@ -81,10 +83,15 @@ func Local() System {
 		Lists:    localLists(),
 		Now:      time.Now,
 		Dial:     dial,
+		Datagram: datagram,
 		MayBind:  canBindTo,
 		Ping:     ping,
 		Exchange: exchangeDNS,
 	}
+}
+
+func datagram(ctx context.Context, address netip.AddrPort) (net.Conn, error) {
+	return new(net.Dialer).DialContext(ctx, "udp", address.String())
 }
 
 func dial(ctx context.Context, dialer *net.Dialer, address netip.AddrPort) (net.Conn, error) {

@@ -1,6 +1,9 @@
 package report
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A rowCase is a row of the catalogue with evidence that shows it and evidence, close
 // to it, in which it must stay quiet.
@@ -96,6 +99,15 @@ func dark() *world {
 	w.e.Pings[1].silent()
 	l := w.lookup("pos.acquirer.example", resolverA)
 	l.Failure = &Failure{Operation: OpResolve, Type: FailDeadline}
+	w.e.Memory.Resolvers = List[string]{resolverA}
+	return w
+}
+
+// connected is a shop whose endpoint is asked for a connection alone.
+func connected() *world {
+	w := shop()
+	w.endpoint(mainAddr, StepConnect)
+	w.exchange(mainAddr, mainAddr)
 	return w
 }
 
@@ -110,8 +122,7 @@ func staleHosts() *world {
 
 func slowReply(ms float64) *world {
 	w := healthy()
-	w.e.SignOns[0].ElapsedMs = ms
-	return w
+	return w.takes(ms)
 }
 
 func skewed(ms float64, synced bool) *world {
@@ -157,7 +168,7 @@ func earlyTCP(t *TCP) {
 	t.State, t.BytesAcked, t.OutQueue, t.SegsIn = "close", ptr(int64(1)), ptr(int64(54)), ptr(int64(2))
 }
 
-var rowCases = []rowCase{
+var rowCases = slices.Concat([]rowCase{
 	{"device.cpu", func() *world {
 		w := silent(alive)()
 		w.e.Device.Scheduling = &Scheduling{Samples: 9, MaxMs: 1400, TotalMs: 5200, RoundMs: 8100}
@@ -428,6 +439,7 @@ var rowCases = []rowCase{
 		w.e.Lookups[1].Failure, w.e.Lookups[1].RCode, w.e.Lookups[1].Answers = &Failure{Operation: OpResolve, Type: FailDeadline}, "", nil
 		return w
 	}, func() *world { return unresolvable(FailDeadline, "") }},
+	{"note.connection_only", connected, healthy},
 	{"note.ipv6_unusable", func() *world {
 		w := named()
 		w.exchange(namedAddr, "[2001:db8::20]:5500")
@@ -466,6 +478,7 @@ var rowCases = []rowCase{
 	{"note.on_demand_down", func() *world { w := unroutedShop(); w.e.Site.OnDemand = true; return w }, unroutedShop},
 	{"note.payment_in_progress", func() *world { return left(ReasonPayment) }, func() *world { return left(ReasonPaused) }},
 	{"note.paused", func() *world { return left(ReasonPaused) }, func() *world { return left(ReasonPayment) }},
+	{"note.local_round", func() *world { return left(ReasonLocal) }, func() *world { return left(ReasonPaused) }},
 	{"note.message_unsupported", func() *world { return coded("40") }, func() *world { return coded("96") }},
 	{"note.terminal_state", func() *world { return coded("77") }, func() *world { return coded("97") }},
 	{"note.other_code", func() *world { return coded("51") }, func() *world { return coded("00") }},
@@ -490,7 +503,6 @@ var rowCases = []rowCase{
 		w.e.Site.Windows = List[Window]{{Planned: PlannedMaintenance, From: w.e.Clocks[0].Wall.Add(-time.Hour), Until: w.e.Clocks[0].Wall.Add(time.Hour)}}
 		return w
 	}, syn},
-	{"note.requirement", func() *world { w := healthy(); w.e.SignOns[0].Requirement = "3"; return w }, healthy},
 	{"note.client_certificate", func() *world {
 		w := secure(StepSignOn)
 		w.e.TLS[0].ClientCertificateRequested = true
@@ -500,7 +512,7 @@ var rowCases = []rowCase{
 	{"note.certificate_untrusted", certificate(StepSignOn, CertUnknownIssuer), certificate(StepTLS, CertUnknownIssuer)},
 	{"note.weak_tls", func() *world { w := secure(StepTLS); w.e.TLS[0].Version = "TLS 1.0"; return w }, func() *world { return secure(StepTLS) }},
 	{"note.interrupted", func() *world { w := healthy(); w.noConnect(FailCancelled); return w }, syn},
-}
+}, givenCases, expectedCases)
 
 // left is a shop in which nothing was asked of the endpoint.
 func left(r Reason) *world {

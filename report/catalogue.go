@@ -3,7 +3,7 @@ package report
 import "slices"
 
 // catalogue is built once, at first use: it is a constant in all but syntax.
-var catalogue = slices.Concat(deviceRows, localRows, resolverRows, networkRows, hostRows, tlsRows, replyRows, accountRows, noteRows)
+var catalogue = slices.Concat(deviceRows, localRows, resolverRows, networkRows, hostRows, tlsRows, replyRows, httpRows, accountRows, givenRows, noteRows, requirementRows)
 
 // Catalogue returns every row, lowest layers first within each part. Callers must not
 // change it.

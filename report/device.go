@@ -16,6 +16,36 @@ type Device struct {
 	// delivered nor forwarded: what the device's own packet filter drops is among them,
 	// and what was meant for others as well.
 	Undelivered *int64 `json:"undelivered_packets"`
+	// Processes are the programs that the site expects, each with what was seen of it.
+	Processes List[Process] `json:"processes"`
+	// SelfTest is nil where the site names no sign of a self-test or an update, or where
+	// signs could not be seen.
+	SelfTest *SelfTest `json:"self_test"`
+	// Software is the version of the payment application, nil where the site does not say
+	// where it is written or it could not be read.
+	Software *Software `json:"software"`
+}
+
+// Process is a program that the site expects to run.
+type Process struct {
+	Name string `json:"name"`
+	// Running is nil where the processes of others are hidden from posprobe: not seen is
+	// not down.
+	Running *bool `json:"running"`
+}
+
+// SelfTest is whether the terminal tests or updates itself.
+type SelfTest struct {
+	// Running is true when one of the processes runs or one of the files exists that the
+	// site names as its sign; Sign is which.
+	Running bool   `json:"running"`
+	Sign    string `json:"sign"`
+}
+
+// Software is the payment application's version as it stands in the file that the site
+// names, cleaned, at most 128 runes.
+type Software struct {
+	Version string `json:"version"`
 }
 
 // RAM is /proc/meminfo in bytes.
@@ -64,6 +94,9 @@ type Disk struct {
 	TotalBytes     int64  `json:"total_bytes"`
 	AvailableBytes int64  `json:"available_bytes"`
 	ReadOnly       bool   `json:"read_only"`
+	// TurnedReadOnly is true when it was mounted to be written and the kernel lets nothing
+	// be written any more: it does that after an error.
+	TurnedReadOnly bool `json:"turned_read_only"`
 }
 
 // LinkKind is what kind of network interface a link is.

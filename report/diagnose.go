@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // sighting is what a row's test returns: where it was seen, how sure, from what.
@@ -57,7 +56,8 @@ func Diagnose(e Evidence) Diagnosis {
 		d.Domain, d.Code, d.Confidence, d.Party = head.Domain, head.Code, head.Confidence, row.Party
 		d.Remaining = remaining(findings, head.Domain)
 		if head.Domain == DomainHost {
-			d.Planned = cmp.Or(planned[head.Code], f.planned())
+			announced, _ := f.planned()
+			d.Planned = cmp.Or(planned[head.Code], announced)
 		}
 	}
 	d.Wants = f.wants(findings)
@@ -226,12 +226,17 @@ func remaining(findings []Finding, named Domain) List[Domain] {
 	return out
 }
 
-// wants are the questions of every unmasked fault that is not proven, but for those
-// that were put already.
+// wants are the questions of every unmasked fault that is not proven, what time it was
+// where that is in doubt, and those of a round in which all seems well; but for those that
+// were put already.
 func (f *facts) wants(findings []Finding) List[Question] {
 	var out List[Question]
 	for _, q := range Questions() {
 		if f.put(q) {
+			continue
+		}
+		if q == AskClock && f.clockMatters() || f.wantsWhenWell(q) {
+			out = append(out, q)
 			continue
 		}
 		for _, f := range findings {
@@ -243,6 +248,23 @@ func (f *facts) wants(findings []Finding) List[Question] {
 		}
 	}
 	return out
+}
+
+// wantsWhenWell reports whether a question is worth its packets where every endpoint works.
+// Once, when the terminal works for the first time that is remembered, the references are
+// asked: later their silence says something only if they were heard. And where nothing but
+// connections was asked for, a log-in page that takes them all is asked for.
+func (f *facts) wantsWhenWell(q Question) bool {
+	if len(f.attempts) == 0 || slices.ContainsFunc(f.attempts, func(a attempt) bool { return !a.ok() }) {
+		return false
+	}
+	switch q {
+	case AskReference:
+		return len(f.Memory.LastGood) == 0 && f.unknownReferences()
+	case AskPortal:
+		return f.Site.Portal != "" && slices.ContainsFunc(f.attempts, attempt.onlyConnected)
+	}
+	return false
 }
 
 // unexplained are the failed observations that no finding accounts for.
@@ -308,62 +330,4 @@ func (f *facts) untested() List[Step] {
 		}
 	}
 	return out
-}
-
-// planned is the announced absence in which the round falls, at corrected time.
-func (f *facts) planned() Planned {
-	now, ok := f.now()
-	if !ok {
-		return ""
-	}
-	for _, w := range f.Site.Windows {
-		if !now.Before(w.From) && now.Before(w.Until) {
-			return w.Planned
-		}
-	}
-	return ""
-}
-
-// now is the time of the round, corrected by a host's clock where one was seen.
-func (f *facts) now() (t time.Time, ok bool) {
-	clocks := f.roundClocks()
-	if len(clocks) == 0 {
-		return time.Time{}, false
-	}
-	t = clocks[0].Wall
-	if offset, _, ok := f.offset(); ok {
-		t = t.Add(time.Duration(offset * float64(time.Millisecond)))
-	}
-	return t, true
-}
-
-// offset is a host's clock minus the device's, in ms, with the pointers of the
-// readings; ok is false when no host's clock was seen. A peer that nothing vouches for
-// can say any time.
-func (f *facts) offset() (ms float64, because []string, ok bool) {
-	for i, c := range f.Clocks {
-		if c.Source != ClockReply || c.OffsetMs == nil || f.strangeTask(c.Task) {
-			continue
-		}
-		if !ok {
-			ms, ok = *c.OffsetMs, true
-		}
-		because = append(because, pointer("clocks", i))
-	}
-	return ms, because, ok
-}
-
-// clocksAgree reports whether all hosts' clocks say the same, within the site's limit.
-func (f *facts) clocksAgree() bool {
-	first, _, ok := f.offset()
-	for _, c := range f.Clocks {
-		if ok && c.Source == ClockReply && c.OffsetMs != nil && !f.strangeTask(c.Task) && max(first-*c.OffsetMs, *c.OffsetMs-first) >= f.skewLimit() {
-			return false
-		}
-	}
-	return ok
-}
-
-func (f *facts) strangeTask(task string) bool {
-	return slices.ContainsFunc(f.attempts, func(a attempt) bool { return a.task == task && a.strangePeer() })
 }

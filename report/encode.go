@@ -113,7 +113,7 @@ func Decode(data []byte) (Report, error) {
 	if max(len(e.Tasks), len(e.Links), len(e.Addresses), len(e.Routes), len(e.Neighbors), len(e.Resolvers), len(e.Hosts), len(e.Lookups),
 		len(e.Pings), len(e.Connects), len(e.TLS), len(e.SignOns), len(e.Hops), len(e.Portals), len(e.Claims), len(e.Clocks), len(e.Flows),
 		len(e.Site.Endpoints), len(e.Site.References), len(e.Site.ExpectAddresses), len(e.Site.Windows), len(e.Site.Interfaces),
-		len(e.Memory.LastGood), len(e.Memory.Resolvers), len(e.Memory.Gateways), len(e.Device.Disks)) > maxList {
+		len(e.Memory.LastGood), len(e.Memory.Resolvers), len(e.Memory.References), len(e.Device.Disks)) > maxList {
 		return Report{}, fmt.Errorf("%w: a list in its evidence is longer than %d", ErrTooLarge, maxList)
 	}
 	return r, nil

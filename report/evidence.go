@@ -10,6 +10,7 @@ import (
 type Evidence struct {
 	Site      Site             `json:"site"`
 	Memory    Memory           `json:"memory"`
+	Given     Given            `json:"given"`
 	Device    Device           `json:"device"`
 	Tasks     List[Task]       `json:"tasks"`
 	Links     List[Link]       `json:"links"`
@@ -56,6 +57,23 @@ type Site struct {
 	// and Portal a page that answers 204 unless somebody stands in between; "": not stated.
 	IndependentResolver string `json:"independent_resolver"`
 	Portal              string `json:"portal"`
+	// TimeServer is an NTP server, host or address with port; "": not stated.
+	TimeServer string `json:"time_server"`
+	// Processes are the names of programs that must run on this terminal; empty: not stated.
+	Processes List[string] `json:"processes"`
+	// SoftwareMinimum is the oldest version of the payment application that the acquirer
+	// still serves, "" where none is stated.
+	SoftwareMinimum string `json:"software_minimum"`
+}
+
+// Given is what somebody in front of the terminal said when asking for the round. It was
+// not observed, and no rule about device, network or host rests on a prompt.
+type Given struct {
+	// Prompt is the id of the prompt on the screen, such as P3; "" when none was given.
+	Prompt string `json:"prompt"`
+	// ResponseCode is the code that the screen shows after a refused transaction, "" when
+	// none was given.
+	ResponseCode string `json:"response_code"`
 }
 
 // Profile says what kind of network the site has.
@@ -147,10 +165,15 @@ func DefaultLimits() Limits {
 // confidence, never correctness.
 type Memory struct {
 	LastGood List[LastGood] `json:"last_good"`
-	// Resolvers (address:port) and Gateways (addresses) once served this terminal: their
-	// addresses are not set wrongly.
+	// Resolvers (address:port) once served this terminal: their addresses are not set wrongly.
 	Resolvers List[string] `json:"resolvers"`
-	Gateways  List[string] `json:"gateways"`
+	// References (address:port) once answered: independent targets, and name servers that
+	// were asked as such. One that was never heard is no witness when it is silent.
+	References List[string] `json:"references"`
+	// Baselines are what is usual at this hour of the day.
+	Baselines List[Baseline] `json:"baselines"`
+	// Boots is nil where nobody kept count.
+	Boots *Boots `json:"boots"`
 }
 
 // LastGood is the last time an exchange with an endpoint succeeded.
@@ -159,6 +182,8 @@ type LastGood struct {
 	Fingerprint string    `json:"fingerprint"`
 	Step        Step      `json:"step"`
 	At          time.Time `json:"at"`
+	// ReplyMs is how long its reply usually takes, in ms; 0 where that is not known.
+	ReplyMs float64 `json:"reply_ms"`
 }
 
 // Observation is the head of everything that was seen.
@@ -203,6 +228,7 @@ const (
 	TaskPortal      TaskKind = "portal"               // a page that a captive portal would replace
 	TaskNeighbor    TaskKind = "neighbor"             // what becomes of the gateway's neighbour entry
 	TaskDuplicate   TaskKind = "duplicate_address"    // who else claims the terminal's address
+	TaskTime        TaskKind = "time"                 // what time it is, at a time server
 )
 
 // TaskKinds lists every TaskKind.
@@ -210,7 +236,7 @@ func TaskKinds() []TaskKind {
 	return []TaskKind{
 		TaskLinks, TaskAddresses, TaskRoutes, TaskNeighbors, TaskResolvers, TaskHosts, TaskDevice, TaskClock,
 		TaskLookup, TaskPing, TaskExchange,
-		TaskTrace, TaskReference, TaskClosedPort, TaskSecond, TaskEarly, TaskSmall, TaskUplink, TaskIndependent, TaskPortal, TaskNeighbor, TaskDuplicate,
+		TaskTrace, TaskReference, TaskClosedPort, TaskSecond, TaskEarly, TaskSmall, TaskUplink, TaskIndependent, TaskPortal, TaskNeighbor, TaskDuplicate, TaskTime,
 	}
 }
 
@@ -247,12 +273,13 @@ const (
 	ReasonNotAllowed   Reason = "not_allowed"         // a name server gave an address that posprobe must not contact
 	ReasonBudget       Reason = "budget"              // it could cost more bytes or time than were left for follow-ups
 	ReasonNotStated    Reason = "not_stated"          // the site names nobody to ask
+	ReasonLocal        Reason = "local_round"         // this round looked at the terminal alone
 )
 
 // Reasons lists every Reason, "" among them.
 func Reasons() []Reason {
 	return []Reason{"", ReasonNotPermitted, ReasonUnsupported, ReasonPaused, ReasonPayment, ReasonUnresolved,
-		ReasonNoIPv6, ReasonOnDemand, ReasonTooMany, ReasonNotAllowed, ReasonBudget, ReasonNotStated}
+		ReasonNoIPv6, ReasonOnDemand, ReasonTooMany, ReasonNotAllowed, ReasonBudget, ReasonNotStated, ReasonLocal}
 }
 
 // Task records that something was asked, or why it was not.

@@ -225,6 +225,12 @@ func (a attempt) ok() bool {
 	return false
 }
 
+// onlyConnected reports whether the attempt was to end with the connection, and did:
+// anybody on the way can take one, and nothing says that it was the host.
+func (a attempt) onlyConnected() bool {
+	return a.endpoint.Goal == StepConnect && a.ok() && !a.loopback()
+}
+
 // tlsTrusted reports whether the handshake completed and nothing was found wrong with
 // the certificate but weakness.
 func (a attempt) tlsTrusted() bool {

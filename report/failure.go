@@ -90,6 +90,8 @@ const (
 	FailMessageType   FailureType = "reply_message_type"   // a message, but not the answer to ours
 	FailOtherTerminal FailureType = "reply_other_terminal" // an answer for another terminal
 	FailUnexpected    FailureType = "reply_unexpected"     // text that does not match the expected pattern
+	FailNotHTTP       FailureType = "reply_not_http"       // no HTTP answer where one is due
+	FailHTTPStatus    FailureType = "reply_http_status"    // an HTTP answer with another status than the good ones
 
 	// The device's own lists and files.
 	FailNotFound     FailureType = "not_found"     // ENOENT
@@ -111,7 +113,7 @@ func FailureTypes() []FailureType {
 		FailNXDomain, FailNoData, FailServFail, FailDNSRefused, FailDNSFormat, FailDNSNotImpl, FailDNSOther,
 		FailDNSTruncated, FailDNSMalformed,
 		FailTLSAlert, FailTLSVersion, FailNotTLS, FailTLSMalformed, FailClientCert, FailUntrusted,
-		FailCutShort, FailLength, FailNotISO8583, FailMessageType, FailOtherTerminal, FailUnexpected,
+		FailCutShort, FailLength, FailNotISO8583, FailMessageType, FailOtherTerminal, FailUnexpected, FailNotHTTP, FailHTTPStatus,
 		FailNotFound, FailNotSupported, FailIO, FailMalformed, FailUnknown,
 	}
 }

@@ -6,14 +6,14 @@ import "slices"
 
 // followUps are the kinds of task that answer a Question.
 var followUps = []TaskKind{
-	TaskTrace, TaskReference, TaskClosedPort, TaskSecond, TaskEarly, TaskSmall, TaskUplink, TaskIndependent, TaskPortal, TaskNeighbor, TaskDuplicate,
+	TaskTrace, TaskReference, TaskClosedPort, TaskSecond, TaskEarly, TaskSmall, TaskUplink, TaskIndependent, TaskPortal, TaskNeighbor, TaskDuplicate, TaskTime,
 }
 
 // puts is the kind of task that puts a question.
 var puts = map[Question]TaskKind{
 	AskTrace: TaskTrace, AskReference: TaskReference, AskClosedPort: TaskClosedPort, AskSecondExchange: TaskSecond, AskEarlyEnd: TaskEarly,
 	AskSmallSegments: TaskSmall, AskOtherUplink: TaskUplink, AskIndependentResolver: TaskIndependent,
-	AskPortal: TaskPortal, AskNeighbor: TaskNeighbor, AskDuplicateAddress: TaskDuplicate,
+	AskPortal: TaskPortal, AskNeighbor: TaskNeighbor, AskDuplicateAddress: TaskDuplicate, AskClock: TaskTime,
 }
 
 // put reports whether a question was put in this round, whatever came of it.
@@ -74,6 +74,13 @@ func (a attempt) repeated() (at string, ok bool) {
 	return at, failB != nil && stepB == step && fail.Is(failB.Type)
 }
 
+// replyHole reports whether what follows a reply came and the reply did not: the way may
+// lose it, and so may the acquirer's own edge.
+func (a attempt) replyHole() bool {
+	s, _, ok := a.silence()
+	return ok && s != silenceSelective && (s == silenceHole || a.holeAtEnd())
+}
+
 // smallHelps reports whether what failed twice passed in small segments, where a reply
 // or request is long enough for that to matter: one of several segments.
 func (a attempt) smallHelps() (at []string, ok bool) {
@@ -112,15 +119,58 @@ func (a attempt) early() (b attempt, ok bool) {
 }
 
 // stuck reports whether the peer's kernel took our early end and its program did not: it
-// hangs. A program that had read our message and waits for the next one closes too.
+// hangs. A program that had read our message and waits for the next one closes too. It
+// says nothing of a host that may need as long as was waited for, nor where our end had to
+// be sent again: a peer that closes acknowledges it with its own, which may be what got
+// lost (RFC 9293 section 3.6). Over TLS our end takes several segments, and the last of
+// them is sent again soon in any case (RFC 8985 section 7).
 func (a attempt) stuck() bool {
 	b, ok := a.early()
-	if !ok {
+	if !ok || !a.f.whole(TaskExchange) { // another exchange may have shown how long it takes
 		return false
 	}
-	_, fail, _, tcp := b.failed()
+	step, fail, _, tcp := b.failed()
+	// To the device itself nothing gets lost.
+	if usual := a.usualReplyMs(); step == StepSignOn && !a.loopback() && (usual <= 0 || b.signOn.WaitMs < usualMargin*usual) {
+		return false
+	}
 	s, _, _ := b.silence()
-	return fail.Is(FailDeadline) && tcp.State == "fin_wait_2" && (s == silenceAcked || s == silenceAlive) && tcp.RcvOooPack != nil
+	return fail.Is(FailDeadline) && tcp.State == "fin_wait_2" && (s == silenceAcked || s == silenceAlive) && tcp.RcvOooPack != nil &&
+		!(b.tls == nil && b.sentAgain(tcp))
+}
+
+// usualMargin is how much longer than usual a host may well take for once.
+const usualMargin = 2
+
+// usualReplyMs is how long a reply to this message usually takes, as far as earlier rounds
+// or another endpoint in this one tell; 0 where they do not.
+func (a attempt) usualReplyMs() float64 {
+	longest := 0.0
+	for _, g := range a.f.Memory.LastGood {
+		if g.Endpoint == a.endpoint.Address && g.Fingerprint == a.endpoint.Fingerprint {
+			longest = max(longest, g.ReplyMs)
+		}
+	}
+	for _, b := range a.f.Memory.Baselines {
+		if b.Endpoint == a.endpoint.Address && b.HostHighMs != nil {
+			longest = max(longest, *b.HostHighMs)
+		}
+	}
+	for _, b := range a.f.attempts {
+		if b.endpoint.Fingerprint == a.endpoint.Fingerprint && b.replied() {
+			longest = max(longest, b.signOn.ElapsedMs)
+		}
+	}
+	return longest
+}
+
+// sentAgain reports whether anything was sent again since the connection stood.
+func (a attempt) sentAgain(t *TCP) bool {
+	before := int64(0)
+	if a.connect != nil && a.connect.TCP != nil {
+		before = value(a.connect.TCP.TotalRetrans)
+	}
+	return value(t.TotalRetrans) > before
 }
 
 // holeAtEnd reports whether the peer's end came and something that it had sent before
@@ -137,18 +187,11 @@ func (a attempt) holeAtEnd() bool {
 }
 
 // nothingSent reports whether the peer closed in order after our end, and had sent
-// nothing that got lost.
+// nothing that got lost. That must be seen on the connection on which the reply was waited
+// for: to an end that comes early a front end may close before the reply is there.
 func (a attempt) nothingSent() bool {
-	if a.holeAtEnd() {
-		return false
-	}
-	if b, ok := a.early(); ok {
-		if _, fail, _, _ := b.failed(); fail.Is(FailClosed) {
-			return true
-		}
-	}
 	e := a.ending()
-	return e != nil && e.How == EndingClosed && e.LateBytes == 0
+	return !a.holeAtEnd() && e != nil && e.How == EndingClosed && e.LateBytes == 0
 }
 
 // late reports whether a reply came after all when the wait was over, on a way that had
@@ -158,36 +201,6 @@ func (a attempt) late() bool {
 	_, fail, _, _ := a.failed()
 	s, step, ok := a.silence()
 	return ok && fail.Is(FailDeadline) && step == StepSignOn && s == silenceAlive && e != nil && e.Replied
-}
-
-// heard reports whether a handshake with a companion got any answer from its target.
-func (c *Connect) heard() bool {
-	return c.Failure == nil || c.Failure.Is(FailRefused, FailReset) && len(c.ICMP) == 0
-}
-
-// tried yields the handshakes of a kind of follow-up.
-func (f *facts) tries(kind TaskKind) (at []string, connects []*Connect) {
-	for i := range f.Connects {
-		if f.kinds[f.Connects[i].Task] == kind {
-			at, connects = append(at, pointer("connects", i)), append(connects, &f.Connects[i])
-		}
-	}
-	return at, connects
-}
-
-// referencesReached are the independent targets that answered; silent those that did
-// not, by nobody's word.
-func (f *facts) references() (reached, silent []string) {
-	ats, connects := f.tries(TaskReference)
-	for i, c := range connects {
-		switch {
-		case c.heard():
-			reached = append(reached, ats[i])
-		case unheard(c.Failure):
-			silent = append(silent, ats[i])
-		}
-	}
-	return reached, silent
 }
 
 // independent are the look-ups of a name at the resolver that is nobody's on the way.

@@ -11,6 +11,7 @@ const (
 	coreRouter = "198.18.0.1"
 	edgeRouter = "203.0.113.1"
 	reference  = "192.0.2.80:443"
+	elsewhere  = "192.0.2.99:53"
 )
 
 // again copies the latest exchange as a follow-up of a kind; further changes to it are
@@ -42,11 +43,11 @@ func (w *world) endsEarly(failure FailureType, edit func(*TCP)) *world {
 	_, h, s := w.last()
 	var tcp *TCP
 	if s != nil {
-		s.Failure, s.Ending = &Failure{Operation: OpRead, Type: failure}, nil
+		s.Failure, s.Ending, s.WaitMs = &Failure{Operation: OpRead, Type: failure}, nil, 3000
 		tcp = new(*s.TCP)
 		s.TCP = tcp
 	} else {
-		h.Failure, h.Ending = &Failure{Operation: OpTLSHandshake, Type: failure}, nil
+		h.Failure, h.Ending, h.WaitMs = &Failure{Operation: OpTLSHandshake, Type: failure}, nil, 3000
 		tcp = new(*h.TCP)
 		h.TCP = tcp
 	}
@@ -98,10 +99,22 @@ func (w *world) around() *world {
 	return w.companion(TaskReference, "", reference, "").trace("", reference, gatewayIP, ispRouter, coreRouter, "connected")
 }
 
+// placed shows that what answers stands where only the ways to the host lead.
+func (w *world) placed() *world {
+	return w.around().trace(mainAddr, mainAddr, gatewayIP, ispRouter, coreRouter, edgeRouter, "connected")
+}
+
+// hung is a host that answered this before and hangs now.
+func hung() *world {
+	w := remembered(healthy())
+	w.noReply(FailDeadline, alive)
+	return w.endsEarly(FailDeadline, nil)
+}
+
 // independentAnswer is what the independent resolver says.
 func (w *world) independentAnswer(failure FailureType, answers ...string) *world {
-	w.e.Site.IndependentResolver = "192.0.2.99:53"
-	l := w.lookup("pos.acquirer.example", "192.0.2.99:53", answers...)
+	w.e.Site.IndependentResolver = elsewhere
+	l := w.lookup("pos.acquirer.example", elsewhere, answers...)
 	w.e.Tasks[len(w.e.Tasks)-1].Kind = TaskIndependent
 	if failure != "" {
 		l.Failure = &Failure{Operation: OpResolve, Type: failure}
@@ -161,7 +174,7 @@ func astray() *world {
 
 func remembered(w *world) *world {
 	w.worked()
-	w.e.Memory.Resolvers, w.e.Memory.Gateways = List[string]{resolverA, resolverB}, List[string]{gatewayIP}
+	w.e.Memory.Resolvers, w.e.Memory.References = List[string]{resolverA, resolverB}, List[string]{reference, elsewhere}
 	return w
 }
 
@@ -191,7 +204,7 @@ var follows = []followCase{
 	{"it works over the default route, and a narrower one was taken", astray, "device.route_wrong", Likely, nil, []Domain{DomainNetwork, DomainHost}},
 
 	{"everything is out of reach, and all ways end at the first router", func() *world {
-		return unheardSYN().trace(mainAddr, mainAddr, gatewayIP, "*", "*").
+		return remembered(unheardSYN()).trace(mainAddr, mainAddr, gatewayIP, "*", "*").
 			companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*")
 	}, "network.access.down", Likely, nil, []Domain{DomainHost, DomainDevice}},
 	{"the same, and packets came in that reached nobody", func() *world {
@@ -217,14 +230,14 @@ var follows = []followCase{
 		return w.around().trace(mainAddr, mainAddr, gatewayIP, ispRouter, coreRouter, "*", "*")
 	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 	{"a request is lost, and then everything", func() *world {
-		w := healthy()
+		w := remembered(healthy())
 		w.noReply(FailDeadline, unacked)
 		w.again(TaskSecond)
 		w.noConnect(FailDeadline)
 		return w.trace(mainAddr, mainAddr, gatewayIP, "*", "*").companion(TaskReference, "", reference, FailDeadline).trace("", reference, gatewayIP, "*", "*").independentAnswer(FailDeadline)
 	}, "network.path.lost", Likely, []Domain{DomainHost}, nil},
 	{"the line died while waiting, and everything with it", func() *world {
-		w := healthy()
+		w := remembered(healthy())
 		w.noReply(FailDeadline, dead)
 		w.again(TaskSecond)
 		w.noConnect(FailDeadline)
@@ -238,11 +251,7 @@ var follows = []followCase{
 		return w.around()
 	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 
-	{"a silent host whose program is stuck", func() *world {
-		w := healthy()
-		w.noReply(FailDeadline, alive)
-		return w.endsEarly(FailDeadline, nil)
-	}, "host.no_response", Likely, []Domain{DomainDevice}, nil},
+	{"a silent host whose program is stuck", func() *world { return hung().placed() }, "host.no_response", Likely, []Domain{DomainNetwork}, []Domain{DomainDevice}},
 	{"a silent host that did not even take our end", func() *world {
 		w := healthy()
 		w.noReply(FailDeadline, alive)
@@ -260,9 +269,14 @@ var follows = []followCase{
 	}, "", "", []Domain{DomainNetwork, DomainHost}, []Domain{DomainDevice}},
 	{"the host closes with an early end, and answered this before", func() *world {
 		w := remembered(healthy())
-		w.noReply(FailDeadline, alive)
-		return w.endsEarly(FailClosed, func(t *TCP) { t.State = "closed" })
+		ended(w.noReply(FailDeadline, alive), EndingClosed, "time_wait")
+		return w.endsEarly(FailClosed, func(t *TCP) { t.State = "closed" }).placed()
 	}, "host.no_response", Likely, []Domain{DomainNetwork}, []Domain{DomainDevice}},
+	{"the host closes with an early end alone: a front end may not wait for the reply", func() *world {
+		w := remembered(healthy())
+		ended(w.noReply(FailDeadline, alive), EndingSilent, "fin_wait_2")
+		return w.endsEarly(FailClosed, func(t *TCP) { t.State = "closed" }).placed()
+	}, "", "", []Domain{DomainNetwork, DomainHost}, []Domain{DomainDevice}},
 	{"a silent host that reads on, and never answered this", func() *world {
 		w := healthy()
 		ended(w.noReply(FailDeadline, alive), EndingClosed, "time_wait")
@@ -271,7 +285,7 @@ var follows = []followCase{
 	{"a silent host that reads on, and answered this before", func() *world {
 		w := remembered(healthy())
 		ended(w.noReply(FailDeadline, alive), EndingClosed, "time_wait")
-		return w
+		return w.placed()
 	}, "host.no_response", Likely, []Domain{DomainNetwork}, []Domain{DomainDevice}},
 	{"the host's end shows a hole where the reply was", func() *world {
 		w := remembered(healthy())
@@ -365,7 +379,7 @@ var follows = []followCase{
 		c.Task, w.e.SignOns[len(w.e.SignOns)-1].Task = "small", "small"
 		w.e.Clocks[len(w.e.Clocks)-1].Task = "small"
 		return w
-	}, "network.path.mtu", Likely, nil, nil},
+	}, "", "", []Domain{DomainNetwork, DomainHost}, nil},
 
 	{"a queue that has room at times", func() *world {
 		w := remembered(healthy())
@@ -435,7 +449,7 @@ var follows = []followCase{
 }
 
 func TestFollow(t *testing.T) {
-	for _, c := range follows {
+	for _, c := range slices.Concat(follows, twinFollows) {
 		d := Diagnose(c.w().evidence())
 		if d.Code != c.want || d.Confidence != c.sure {
 			t.Errorf("%s: %s", c.name, brief(d))
@@ -459,7 +473,7 @@ func TestFollow(t *testing.T) {
 // followCases are the same worlds for tests that run over all cases.
 func followCases() []rowCase {
 	var out []rowCase
-	for _, c := range follows {
+	for _, c := range slices.Concat(follows, twinFollows) {
 		out = append(out, rowCase{Code(c.name), c.w, c.w})
 	}
 	return out
@@ -505,7 +519,7 @@ func TestWants(t *testing.T) {
 func TestLearned(t *testing.T) {
 	m := Learned(named().evidence())
 	if len(m.LastGood) != 1 || m.LastGood[0].Step != StepSignOn || m.LastGood[0].Fingerprint != print1 ||
-		!slices.Equal(m.Gateways, List[string]{gatewayIP}) || !slices.Equal(m.Resolvers, List[string]{resolverA, resolverB}) {
+		m.LastGood[0].ReplyMs != 52 || !slices.Equal(m.Resolvers, List[string]{resolverA, resolverB}) {
 		t.Errorf("a healthy round: %+v", m)
 	}
 	for name, w := range map[string]*world{
@@ -516,7 +530,7 @@ func TestLearned(t *testing.T) {
 		"a clock not read":    func() *world { w := healthy(); w.e.Clocks = nil; return w }(),
 		"a second try worked": func() *world { w := healthy(); w.again(TaskSecond); w.e.Tasks = w.e.Tasks[len(w.e.Tasks)-1:]; return w }(),
 	} {
-		if m := Learned(w.evidence()); len(m.LastGood)+len(m.Gateways)+len(m.Resolvers) > 0 {
+		if m := Learned(w.evidence()); len(m.LastGood)+len(m.References)+len(m.Resolvers) > 0 {
 			t.Errorf("%s teaches %+v", name, m)
 		}
 	}

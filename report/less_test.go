@@ -21,7 +21,7 @@ func TestLess(t *testing.T) {
 		rounds = 10
 	}
 	checked := 0
-	for _, c := range slices.Concat(rowCases, mixedCases, followCases()) {
+	for _, c := range slices.Concat(rowCases, mixedCases, clockCases, followCases()) {
 		for _, w := range []func() *world{c.show, c.quiet} {
 			full := Diagnose(w().evidence())
 			for range rounds {
@@ -105,8 +105,7 @@ var mixedCases = []rowCase{
 		w.lookup("pos.acquirer.example", resolverB, mainHost)
 		return w
 	}, func() *world { // two faults at once: a slow host, and a main endpoint that is silent
-		w := twoHosts()
-		w.e.SignOns[0].ElapsedMs = 6200
+		w := twoHosts().takes(6200)
 		w.noConnect(FailDeadline)
 		return w
 	}},
@@ -172,6 +171,10 @@ func thin(e *Evidence, rng *rand.Rand) []string {
 	}
 	if rng.Float64() < p {
 		e.Device.Pressure, e.Device.Memory, e.Device.Disks = nil, nil, nil
+		gone = append(gone, "device")
+	}
+	if rng.Float64() < p {
+		e.Device.Processes, e.Device.SelfTest, e.Device.Software = nil, nil, nil
 		gone = append(gone, "device")
 	}
 	return gone

@@ -230,9 +230,14 @@ type SignOn struct {
 	// ReplyType is the MTI of the reply; ResponseCode its field 39, always as received.
 	ReplyType    string `json:"reply_type"`
 	ResponseCode string `json:"response_code"`
+	// HTTPStatus is the status code of an HTTP answer and HTTPBodyBytes the size of its
+	// body; nil without one.
+	HTTPStatus    *int64 `json:"http_status"`
+	HTTPBodyBytes *int64 `json:"http_body_bytes"`
 	// Requirement is digit 6 of the UnionPay header (处理要求), "" when there is none.
 	Requirement string `json:"requirement"`
-	// HostTime is fields 13 and 12 as received, MMDDhhmmss: no year, no zone.
+	// HostTime is the host's time as received: MMDDhhmmss (fields 13 and 12: no year, no
+	// zone), YYMMDDhhmmss (field 12 of ISO 8583:1993), or RFC 3339 (an HTTP Date).
 	HostTime string `json:"host_time"`
 	// HostText is the text of field 44 or 56, or the reply of a text protocol,
 	// cleaned, at most 128 runes.
@@ -340,10 +345,14 @@ const (
 	ClockKernel ClockSource = "kernel"
 	// ClockReply is the host's time in a sign-on reply.
 	ClockReply ClockSource = "reply"
+	// ClockServer is the time of the configured time server (RFC 5905).
+	ClockServer ClockSource = "time_server"
 )
 
 // ClockSources lists every ClockSource.
-func ClockSources() []ClockSource { return []ClockSource{ClockRound, ClockKernel, ClockReply} }
+func ClockSources() []ClockSource {
+	return []ClockSource{ClockRound, ClockKernel, ClockReply, ClockServer}
+}
 
 // Clock is one reading that says something about the device's clock.
 type Clock struct {

@@ -123,14 +123,11 @@ var hostRows = []Row{
 	},
 	{
 		Code: "host.edge_drops", Kind: KindFault, Layer: LayerTCP, Domain: DomainHost, Party: PartyAcquirer,
-		MaskedBy: noPath, Wants: []Question{AskSmallSegments, AskSecondExchange, AskOtherUplink},
-		Source: "RFC 9293 section 3.10.7.4: what follows the reply arrived and the reply did not; the acquirer's own firewall can drop it as well as the way",
+		MaskedBy: slices.Concat(noPath, []Code{"network.path.mtu"}), Wants: []Question{AskSmallSegments, AskSecondExchange, AskOtherUplink},
+		Source: "RFC 9293 section 3.10.7.4: what follows the reply arrived and the reply did not, or large segments vanish; the acquirer's own firewall can drop them as well as the way",
 		Title:  Text{"主机的应答可能被收单机构自己的边界设备丢弃", "The acquirer's own edge may drop what its host answers"},
 		Advice: Text{"请收单机构检查边界防火墙是否丢弃应答。", "Have the acquirer check whether its edge firewall drops the replies."},
-		test: eachFailed(Possible, func(a attempt) bool {
-			s, _, ok := a.silence()
-			return ok && !a.loopback() && s != silenceSelective && (a.signOn != nil && s == silenceHole || s != silenceHole && a.holeAtEnd())
-		}),
+		test:   eachFailed(Possible, func(a attempt) bool { return !a.loopback() && (a.replyHole() || a.largeLost()) }),
 	},
 	{
 		Code: "host.tls_no_response", Kind: KindFault, Layer: LayerTLS, Domain: DomainHost, Party: PartyAcquirer,
@@ -194,10 +191,7 @@ var hostRows = []Row{
 				if step != StepSignOn || !fail.Is(FailCutShort) {
 					return Possible, false
 				}
-				switch s, _, stalled := a.silence(); {
-				case stalled && (s == silenceAlive || s == silenceAcked):
-					return Likely, true // what it began to answer was meant for it
-				case stalled:
+				if s, _, stalled := a.silence(); stalled { // a lost rest looks the same
 					return a.silentConfidence(s)
 				}
 				if tcp == nil { // an end and a stall cannot be told apart
@@ -242,30 +236,26 @@ var hostRows = []Row{
 	},
 }
 
-// HostTime is how long the host took for a reply: the wait for it minus the
-// connection's smoothed round trip as the kernel knows it, in ms. It is not known
-// (ok false) without a reply, without the kernel's figure, or after a loss in either
-// direction since before (the snapshot at the request, nil for the connection's
-// beginning), when part of the wait was a retransmission's.
-func HostTime(s SignOn, before *TCP) (ms float64, ok bool) {
-	if s.Failure != nil || s.TCP == nil || s.TCP.RTTMs == nil {
+// hostTime is how long the host took for the reply: the wait for it minus the
+// connection's smoothed round trip as the kernel knows it, in ms. It is not known (ok
+// false) without a reply, without the kernel's figure, after a loss in either direction
+// since the request, when part of the wait was a retransmission's, and where keepalives
+// remained unanswered meanwhile: then the line stood still, or the host's whole machine.
+func (a attempt) hostTime() (ms float64, ok bool) {
+	s := a.signOn
+	if s == nil || s.Failure != nil || s.TCP == nil || s.TCP.RTTMs == nil {
 		return 0, false
 	}
+	before := a.before(StepSignOn)
 	if before == nil {
 		before = &TCP{}
 	}
 	grown := func(now, then *int64) bool { return value(now) > value(then) }
-	if grown(s.TCP.TotalRetrans, before.TotalRetrans) || grown(s.TCP.RcvOooPack, before.RcvOooPack) || grown(s.TCP.DSACKDups, before.DSACKDups) {
+	if grown(s.TCP.TotalRetrans, before.TotalRetrans) || grown(s.TCP.RcvOooPack, before.RcvOooPack) || grown(s.TCP.DSACKDups, before.DSACKDups) ||
+		!steady(s.TCP, before, s.ElapsedMs, s.KeepaliveMs) {
 		return 0, false
 	}
 	return max(0, s.ElapsedMs-*s.TCP.RTTMs), true
-}
-
-func (a attempt) hostTime() (ms float64, ok bool) {
-	if a.signOn == nil {
-		return 0, false
-	}
-	return HostTime(*a.signOn, a.before(StepSignOn))
 }
 
 // refused reports whether the host's address refused the connection in its own name: a
@@ -346,13 +336,27 @@ func (f *facts) proofOf(judge func(attempt) (Confidence, bool)) []sighting {
 		if c == Proven && !(a.goodBefore() && a.loopback()) {
 			c = Likely
 		}
-		_, small := a.smallHelps()
-		if small || a.answeredNear() != nil { // it is not the host that failed, or that answered
-			c = Possible
+		s := sighting{resource: a.address(), confidence: c, because: []string{at}, explains: []string{at}}
+		if c != Possible && a.hostSide() && !a.loopback() && !a.beganToReply() {
+			from := a.fromHost()
+			if from == nil { // an accelerator may have taken our part, and the way behind it be cut
+				s.confidence = Possible
+			}
+			s.because = append(s.because, from...)
 		}
-		out = append(out, sighting{resource: a.address(), confidence: c, because: []string{at}, explains: []string{at}})
+		if _, small := a.smallHelps(); small || a.answeredNear() != nil { // it is not the host that failed, or that answered
+			s.confidence = Possible
+		}
+		out = append(out, s)
 	}
 	return out
+}
+
+// beganToReply reports whether part of a reply came, twice: the way from the host stood.
+func (a attempt) beganToReply() bool {
+	_, fail, _, _ := a.failed()
+	_, again := a.repeated()
+	return fail.Is(FailCutShort) && again
 }
 
 // hostSide reports whether a failure came after the peer's kernel had taken our part:

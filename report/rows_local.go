@@ -123,7 +123,7 @@ var localRows = []Row{
 		Code: "network.local.duplicate_address", Kind: KindFault, Layer: LayerAddress, Domain: DomainNetwork, Party: PartyMerchant,
 		MaskedBy: []Code{"device.interface_off", "network.local.no_carrier", "network.local.wifi_down"},
 		Source:   "IFA_F_DADFAILED (RFC 4862 section 5.4), include/uapi/linux/if_addr.h; an answer to an ARP probe for the terminal's own address (RFC 5227 section 2.1.1)",
-		Title:    Text{"店内另一台设备用了终端的 IP 地址", "Another device in the shop uses the terminal's IP address"},
+		Title:    Text{"店内另一台设备占用了终端的 IP 地址", "Another device in the shop uses the terminal's IP address"},
 		Advice:   Text{"为终端换一个地址，或找出并改掉另一台设备的地址。", "Give the terminal another address, or find the other device and change its address."},
 		test: func(f *facts) []sighting {
 			var out []sighting
@@ -279,43 +279,65 @@ func (f *facts) grown(counter func(Link) *int64, fn func(first, last int, l Link
 	}
 }
 
-// deadGateways finds gateways that were needed and whose neighbour entry failed. With
-// static addressing the gateway's address itself may be wrong: asSetting asks for the
-// sightings of that other possibility.
+// deadGateways finds gateways that were needed and whose neighbour entry failed, or that
+// were not heard at all. Unless a server named it, the gateway's address itself may be
+// wrong, though it served before: routers are replaced. asSetting asks for the sightings
+// of that other possibility.
 func (f *facts) deadGateways(asSetting bool) []sighting {
 	var out []sighting
 	seen := map[string]bool{}
 	for _, w := range f.lostWays() {
 		at, n := f.gateway(w.gateway)
-		if seen[w.gateway] || n == nil || (n.State != "failed" && n.State != "incomplete") {
+		if seen[w.gateway] || n == nil || f.unplugged(w.link) { // the link's own row tells
 			continue
 		}
-		l := f.link(w.link)
-		if f.unplugged(w.link) {
-			continue // the link's own row tells
+		failed, mute := n.State == "failed" || n.State == "incomplete", f.mute(w.gateway)
+		if !failed && mute == nil {
+			continue
 		}
 		seen[w.gateway] = true
-		gateway := w.gateway
-		explains := f.lostOn(through(gateway))
-		named := f.gatewayNamed(gateway)
-		known := named || slices.Contains(f.Memory.Gateways, gateway)
-		switch {
-		case asSetting && !named:
-			out = append(out, sighting{resource: gateway, confidence: Possible, because: []string{at}, explains: explains})
-		case !asSetting:
-			s := sighting{resource: gateway, confidence: Likely, because: []string{at}, explains: explains}
-			switch {
-			case !known, // its address may be set wrongly
-				l == nil || l.Carrier == nil,                                              // an unplugged cable looks the same from here
-				!f.whole(TaskExchange), !f.whole(TaskLookup), f.heardOn(through(gateway)): // it did forward
-				s.confidence = Possible
-			case named && n.State == "failed": // a known one may be another shop's
-				s.confidence = Proven
-			}
-			out = append(out, s)
+		named := f.gatewayNamed(w.gateway)
+		if asSetting && named {
+			continue
 		}
+		s := sighting{resource: w.gateway, confidence: Possible, because: append(mute, at), explains: f.lostOn(through(w.gateway))}
+		l := f.link(w.link)
+		switch {
+		case asSetting || !named || !failed:
+		case l == nil || l.Carrier == nil, // an unplugged cable looks the same from here
+			!f.whole(TaskExchange), !f.whole(TaskLookup), f.heardOn(through(w.gateway)): // it did forward
+		case n.State == "failed":
+			s.confidence = Proven
+		default:
+			s.confidence = Likely
+		}
+		out = append(out, s)
 	}
 	return out
+}
+
+// mute returns the observations that show that a gateway kept silent wherever it was
+// asked: by ping, and where a time to live ended at the first router; nil where it was
+// heard, where anything came through it, or where it was not asked.
+func (f *facts) mute(gateway string) []string {
+	if gateway == "" || f.gatewayAnswered(gateway) != nil || f.heardOn(through(gateway)) {
+		return nil
+	}
+	var pings, hops []string
+	for i, p := range f.Pings {
+		if p.Address == gateway && p.Sent > 0 {
+			pings = append(pings, pointer("pings", i))
+		}
+	}
+	for i, h := range f.Hops {
+		if h.TTL == 1 && h.Answer == HopSilent {
+			hops = append(hops, pointer("hops", i))
+		}
+	}
+	if pings == nil || hops == nil {
+		return nil
+	}
+	return append(pings, hops...)
 }
 
 // lostWays are the ways of what failed: of exchanges, and of questions to name servers
@@ -338,8 +360,7 @@ func (f *facts) lostWays() []way {
 // gatewayHeard reports whether a gateway of a link was heard by IP in this round.
 func (f *facts) gatewayHeard(link string) bool {
 	return slices.ContainsFunc(f.Routes, func(r Route) bool {
-		return r.Link == link && r.Gateway != "" && (f.pinged(r.Gateway) ||
-			slices.ContainsFunc(f.Hops, func(h Hop) bool { return h.Address == r.Gateway && h.Answer == HopExpired }))
+		return r.Link == link && r.Gateway != "" && f.gatewayAnswered(r.Gateway) != nil
 	})
 }
 

@@ -10,10 +10,10 @@ var networkRows = []Row{
 	{
 		Code: "network.access.down", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: slices.Concat(noLocal, []Code{"network.access.portal"}), Wants: []Question{AskNeighbor, AskReference, AskTrace, AskPortal, AskOtherUplink, AskDuplicateAddress},
-		Source: "the gateway is heard (RFC 4861 state), and independent destinations beyond it fail together; or the ways to them end at the same router (RFC 792 time exceeded)",
-		Title:  Text{"外网不通：路由器正常，路由器以外都没有回应", "The internet access is down: the router is fine, nothing beyond it answers"},
-		Advice: Text{"重启光猫和路由器；检查是否欠费；仍不行联系网络运营商报障。",
-			"Restart modem and router, check that the line is paid; otherwise report a fault to the network provider."},
+		Source: "the gateway is heard by IP, and independent destinations beyond it that were heard before fail together",
+		Title:  Text{"外网不通：路由器有回应，路由器以外都没有回应", "The internet access is down: the router answers, nothing beyond it does"},
+		Advice: Text{"店里先重启光猫和路由器，并查是否欠费；仍不通再向网络运营商报障。",
+			"First, in the shop: restart modem and router and check that the line is paid. If it stays down, report a fault to the network provider."},
 		test: func(f *facts) []sighting {
 			if !f.whole(TaskLookup) || !f.whole(TaskExchange) || !f.whole(TaskPing) {
 				return nil
@@ -27,14 +27,15 @@ var networkRows = []Row{
 			var out []sighting
 			for _, g := range f.gatewaysUsed() {
 				at, n := f.gateway(g)
-				if !n.answers() && !f.pinged(g) {
+				heard := f.gatewayAnswered(g)
+				if !n.answers() && heard == nil {
 					continue
 				}
-				s := sighting{resource: g, confidence: Likely, because: explains, explains: f.lostOn(through(g))}
+				s := sighting{resource: g, confidence: Likely, because: slices.Concat(explains, heard), explains: f.lostOn(through(g))}
 				if n != nil {
 					s.because = append(s.because, at)
 				}
-				if f.filtered() {
+				if f.filtered() || heard == nil {
 					s.confidence = Possible
 				} else {
 					s.because = append(s.because, f.endsAt(g)...)
@@ -142,16 +143,19 @@ var networkRows = []Row{
 	{
 		Code: "network.path.mtu", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		MaskedBy: noPath, Wants: []Question{AskSmallSegments},
-		Source: "RFC 2923: small segments pass and large ones do not; a hole in what was received, or selective acknowledgements only (RFC 2018)",
+		Source: "RFC 2923: small segments pass and large ones do not; a hole in what was received, or selective acknowledgements only (RFC 2018); towards two networks alike",
 		Title:  Text{"大数据包在网络中丢失（MTU 问题）", "Large packets are lost on the way (MTU)"},
 		Advice: Text{"把路由器的 MTU 调小（如 1400）；联系网络运营商。", "Lower the router's MTU (for example to 1400) and call the network provider."},
 		test: func(f *facts) []sighting {
-			out := eachFailed(Likely, func(a attempt) bool {
-				s, _, ok := a.silence()
-				_, helps := a.smallHelps()
-				return ok && (s == silenceSelective || s == silenceHole && a.signOn == nil) || helps
-			})(f)
+			out := eachFailed(Possible, attempt.largeLost)(f)
+			networks := map[string]bool{} // in which large segments vanish
+			for _, s := range out {
+				networks[network(s.resource)] = true
+			}
 			for i := range out {
+				if len(networks) > 1 { // so that it is no single acquirer's edge
+					out[i].confidence = Likely
+				}
 				for _, a := range f.attempts {
 					if at, helps := a.smallHelps(); helps && a.address() == out[i].resource {
 						out[i].because = append(out[i].because, at...)
@@ -167,10 +171,7 @@ var networkRows = []Row{
 		Source: "RFC 9293 section 3.10.7.4: what follows the reply arrived and the reply did not (rcv_ooopack of TCP_INFO)",
 		Title:  Text{"应答数据在网络中丢失", "The reply's data is lost on the way"},
 		Advice: Text{"换一个网络再试；联系网络运营商。", "Try another network; call the network provider."},
-		test: eachFailed(Possible, func(a attempt) bool {
-			s, _, ok := a.silence()
-			return ok && s != silenceSelective && (a.signOn != nil && s == silenceHole || s != silenceHole && a.holeAtEnd())
-		}),
+		test:   eachFailed(Possible, func(a attempt) bool { return a.replyHole() && !a.largeLost() }),
 	},
 	{
 		Code: "network.path.reply_lost", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
@@ -222,7 +223,7 @@ var networkRows = []Row{
 		Advice: Text{"用手机连同一网络，看是否弹出登录页面；完成登录后再试。", "Join the same network with a phone and look for a log-in page; log in and try again."},
 		test: located(eachFailed(Possible, func(a attempt) bool {
 			_, fail, _, _ := a.failed()
-			return !a.loopback() && (fail.Is(strangeAnswers...) || !a.refused() && a.answeredNear() != nil)
+			return !a.loopback() && (a.strangeAnswer(fail) || !a.refused() && a.answeredNear() != nil)
 		}), attempt.answeredNear),
 	},
 	{
@@ -230,7 +231,7 @@ var networkRows = []Row{
 		MaskedBy: noLocal, Wants: []Question{AskReference},
 		Source: "a page that answers 204 (RFC 9110 section 15.3.5) was answered by somebody else: a redirection, a page, or 511 (RFC 6585 section 6)",
 		Title:  Text{"上网需要网页登录（认证页面拦截了连接）", "This network asks for a log-in page before it lets anything through"},
-		Advice: Text{"用手机连同一网络完成网页登录，或让店家为终端开放网络。", "Log in on that page with a phone on the same network, or have the shop open the network for the terminal."},
+		Advice: Text{"请管这个网络的人为终端放行，或在终端上完成网页登录（手机登录通常只放行手机）。", "Have whoever runs this network let the terminal through, or log in on the terminal itself: a log-in with a phone usually frees only the phone."},
 		test: func(f *facts) []sighting {
 			page := f.portal()
 			if page == "" {
@@ -238,7 +239,7 @@ var networkRows = []Row{
 			}
 			s := sighting{confidence: Possible, because: []string{page}, explains: f.lostOn(func(way) bool { return true })}
 			// The page itself may have moved: only with a reference that is cut off as well.
-			for _, c := range f.bare(TaskReference) {
+			for _, c := range f.handshakes(TaskReference) {
 				s.confidence = Likely
 				if c.connect.Failure == nil && c.answeredNear() == nil { // it lets others through
 					s.confidence = Possible
@@ -250,6 +251,8 @@ var networkRows = []Row{
 					s.explains = append(s.explains, at)
 				} else if fail == nil && a.strangePeer() {
 					s.explains = append(s.explains, a.tlsAt)
+				} else if a.onlyConnected() { // it may be the page that took the connection
+					s.explains = append(s.explains, a.connectAt)
 				}
 			}
 			return []sighting{s}
@@ -257,7 +260,7 @@ var networkRows = []Row{
 	},
 	{
 		Code: "network.access.proxy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noPath, Wants: []Question{AskTrace, AskSecondExchange},
+		MaskedBy: noPath, Wants: []Question{AskTrace, AskClosedPort, AskSecondExchange},
 		Source: "transparent proxies and accelerators acknowledge, answer keepalives and close in the host's name; verified TLS does not exclude them, as they pass it on (RFC 3135 section 2.1)",
 		Title:  Text{"中间的代理或加速设备可能代替主机应答了连接", "A proxy or accelerator on the way may have answered in the host's place"},
 		Advice: Text{"换一个网络再试：能通则联系移动运营商。", "Try another network: if that works, call the cellular provider."},
@@ -327,7 +330,7 @@ func located(test func(*facts) []sighting, says func(attempt) []string) func(*fa
 func (f *facts) endsAt(router string) []string {
 	var out []string
 	others := false
-	for _, a := range slices.Concat(f.attempts, f.bare(TaskReference)) {
+	for _, a := range slices.Concat(f.attempts, f.handshakes(TaskReference)) {
 		t := f.traceTo(a.address())
 		switch k := t.last(); {
 		case len(t.hops) == 0:
@@ -344,13 +347,22 @@ func (f *facts) endsAt(router string) []string {
 	return out
 }
 
+// largeLost reports whether large segments vanished and small ones did not: a handshake of
+// which the tail came and the beginning did not, a request of which only later bytes
+// arrived, or an exchange that passed in small segments.
+func (a attempt) largeLost() bool {
+	s, step, ok := a.silence()
+	_, helps := a.smallHelps()
+	return helps || ok && (s == silenceSelective || s == silenceHole && step == StepTLS)
+}
+
 // darkSince returns the observations that show that nothing is in reach any more, and
 // that the way ends before the acquirer's part of it.
 func (a attempt) darkSince() []string {
 	if a.f.filtered() {
 		return nil
 	}
-	if because, _, ok := a.darkTogether(); ok {
+	if because := a.darkTogether(); because != nil {
 		return because
 	}
 	if b, asked := a.again(TaskSecond); asked && b.unanswered() {
@@ -460,8 +472,22 @@ func (a attempt) covered(t *TCP) bool {
 	return t.BytesAcked != nil && a.signOn != nil && a.tls == nil && *t.BytesAcked > a.signOn.RequestBytes
 }
 
-// strangeAnswers are those of another protocol.
-var strangeAnswers = []FailureType{FailNotTLS, FailTLSMalformed, FailNotISO8583, FailUnexpected}
+// strangeAnswers are those that anybody on the way can give: of another protocol, or an
+// HTTP error.
+var strangeAnswers = []FailureType{FailNotTLS, FailTLSMalformed, FailNotISO8583, FailUnexpected, FailNotHTTP, FailHTTPStatus}
+
+// strangeAnswer reports whether anybody on the way can have given the answer: one of
+// those, what was sent itself, as a converter that loops gives it back, or a web page
+// where a message is due.
+func (a attempt) strangeAnswer(fail *Failure) bool {
+	switch s := a.signOn; {
+	case s != nil && fail.Is(FailMessageType):
+		return s.ReplyType == s.MessageType
+	case s != nil && fail.Is(FailLength):
+		return s.HTTPStatus != nil
+	}
+	return fail.Is(strangeAnswers...)
+}
 
 // slowRoundTrips finds connections whose kernel round trip is beyond the limit. Without
 // a retransmission, so that the figure is one of the path and not of a loss.
@@ -512,11 +538,6 @@ func (f *facts) onLink(address string) bool {
 	return w.link != "" && w.gateway == ""
 }
 
-// pinged reports whether an address answered a ping.
-func (f *facts) pinged(address string) bool {
-	return slices.ContainsFunc(f.Pings, func(p Ping) bool { return p.Address == address && p.Received > 0 })
-}
-
 // gatewaysUsed are the gateways of the round's exchanges; of the default routes where
 // no exchange came so far.
 func (f *facts) gatewaysUsed() []string {
@@ -534,66 +555,4 @@ func (f *facts) gatewaysUsed() []string {
 		}
 	}
 	return out
-}
-
-// silentBeyond gathers the destinations beyond the gateway that failed without an
-// answer: how many kinds of them there are (name servers, the acquirer, references), and
-// their observations. It returns nothing if anything beyond the gateway answered.
-func (f *facts) silentBeyond() (kinds int, at []string) {
-	var names, acquirer, references bool
-	for i, l := range f.Lookups {
-		switch {
-		case loopbackAddress(l.Resolver) || f.onLink(l.Resolver):
-			continue
-		case !l.Failure.Is(FailDeadline, FailKernelTimeout):
-			return 0, nil
-		}
-		at = append(at, pointer("lookups", i))
-		// On a private network name servers need not answer: they are no reference. And where
-		// no name is needed, one that never served may have been closed to us all along.
-		needed := f.kinds[l.Task] == TaskLookup || slices.Contains(f.Memory.Resolvers, l.Resolver) || l.Resolver == f.Site.IndependentResolver
-		names = names || needed && f.Site.Profile != ProfilePrivateAPN
-	}
-	for _, p := range f.Pings {
-		if p.Target == PingEndpoint && p.Received > 0 {
-			return 0, nil
-		}
-	}
-	for _, p := range f.Portals {
-		if p.Status != 0 {
-			return 0, nil
-		}
-	}
-	for _, a := range slices.Concat(f.attempts, f.bare(TaskReference), f.bare(TaskClosedPort), f.again[TaskSecond]) {
-		switch {
-		case a.loopback() || f.onLink(a.address()):
-			continue
-		case !a.unanswered():
-			return 0, nil
-		}
-		at = append(at, a.connectAt)
-		references = references || a.endpoint.Address == ""
-		acquirer = acquirer || a.endpoint.Address != ""
-	}
-	for _, kind := range []bool{names, acquirer, references} {
-		if kind {
-			kinds++
-		}
-	}
-	return kinds, at
-}
-
-// network is the /24 or /48 that an address:port lies in: two addresses of one such
-// network share their way and fail together.
-func network(address string) string {
-	ap, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return address
-	}
-	ip, bits := ap.Addr().Unmap(), 48
-	if ip.Is4() {
-		bits = 24
-	}
-	p, _ := ip.Prefix(bits)
-	return p.String()
 }

@@ -44,18 +44,17 @@ var noteRows = []Row{
 	note("note.resolver_silent", "one resolver answers and another does not: every first look-up waits for it (resolv.conf(5), timeout)",
 		Text{"有一个 DNS 地址没有回应（地址填错或服务器停机），其余正常", "One of the DNS addresses does not answer: it is set wrongly, or that server is down; the rest works"},
 		func(f *facts) []sighting {
+			return slices.DeleteFunc(f.silentBesideOthers(), func(s sighting) bool {
+				return slices.Contains(f.Memory.Resolvers, s.resource) // then it is a fault
+			})
+		}),
+	note("note.connection_only", "configuration: protocol none without TLS; RFC 9293 section 3.5 names nobody",
+		Text{"只测了连接，没有发送报文：途中的设备（如登录页面、代理）也会接受连接", "Only a connection was tried, and no message: a device on the way, such as a log-in page or a proxy, takes one as well"},
+		func(f *facts) []sighting {
 			var out []sighting
-			for i, l := range f.lookups() {
-				if !l.Failure.Is(FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach) ||
-					slices.Contains(f.Memory.Resolvers, l.Resolver) { // then it is a fault
-					continue
-				}
-				for j, m := range f.lookups() {
-					if m.Name == l.Name && m.Type == l.Type && m.Resolver != l.Resolver && (m.Failure == nil || m.RCode != "") {
-						p := pointer("lookups", i)
-						out = append(out, sighting{resource: l.Resolver, because: []string{p, pointer("lookups", j)}, explains: []string{p}})
-						break
-					}
+			for _, a := range f.attempts {
+				if a.onlyConnected() {
+					out = append(out, sighting{resource: a.address(), because: []string{a.connectAt}})
 				}
 			}
 			return out
@@ -186,10 +185,26 @@ var noteRows = []Row{
 	note("note.planned", "the site's announced maintenance and service hours",
 		Text{"现在处于收单机构公布的停机或非服务时间", "The acquirer has announced that its host is away now"},
 		func(f *facts) []sighting {
-			if f.planned() == "" {
+			if p, _ := f.planned(); p == "" {
 				return nil
 			}
 			return []sighting{{because: []string{"/evidence/site/windows"}}}
+		}),
+	note("note.planned_unconfirmed", "adjtimex(2); no reply or time server told the time",
+		Text{"是否处于停机或非服务时间只按终端自己的时钟判断，没有别的时钟证实", "That the host is away now rests on the terminal's own clock, which nothing confirms"},
+		func(f *facts) []sighting {
+			if p, vouched := f.planned(); p == "" || vouched {
+				return nil
+			}
+			return []sighting{{because: []string{"/evidence/site/windows", "/evidence/clocks"}}}
+		}),
+	note("note.software_unclear", "the configuration states a minimum version",
+		Text{"支付应用的版本号无法与最低版本比较", "The payment application's version cannot be compared with the minimum"},
+		func(f *facts) []sighting {
+			if _, ok := f.softwareOrder(); ok || f.Device.Software == nil || f.Site.SoftwareMinimum == "" {
+				return nil
+			}
+			return []sighting{{resource: f.Device.Software.Version, because: []string{"/evidence/device/software", "/evidence/site/software_minimum"}}}
 		}),
 	note("note.on_demand_down", "configuration: the link is dialled by the application",
 		Text{"按需拨号的线路当前未拨号：正常", "The on-demand link is down: normal until the application dials"},
@@ -211,6 +226,9 @@ var noteRows = []Row{
 	note("note.paused", "posprobe pause",
 		Text{"posprobe 已暂停，未发包", "posprobe is paused and sent nothing"},
 		func(f *facts) []sighting { return f.notAsked(ReasonPaused) }),
+	note("note.local_round", "a round between the others, after a link changed",
+		Text{"本次只检查终端本身，未发包", "This round looked at the terminal alone and sent nothing"},
+		func(f *facts) []sighting { return f.notAsked(ReasonLocal) }),
 	note("note.message_unsupported", "response codes 12, 30, 40: the host does not take this message",
 		Text{"主机在线，但不支持这种测试报文", "The host is alive but does not take this test message"},
 		func(f *facts) []sighting { return f.classOf(ClassMessage) }),
@@ -222,18 +240,7 @@ var noteRows = []Row{
 		func(f *facts) []sighting { return f.classOf(ClassCard, ClassIssuer, ClassOperator) }),
 	note("note.unknown_code", "a response code that the public tables do not have",
 		Text{"主机在线；应答码的含义由收单机构定义", "The host is alive; only the acquirer knows what this code means"},
-		func(f *facts) []sighting { return f.classOf(ClassUnknown) }),
-	note("note.requirement", "digit 6 of the UnionPay header (处理要求)",
-		Text{"主机要求支付应用做后续处理（如重新签到、更新参数）", "The host asks the payment application for something: sign on again, or update its parameters"},
-		func(f *facts) []sighting {
-			var out []sighting
-			for _, a := range f.attempts {
-				if a.replied() && a.signOn.Requirement != "" && a.signOn.Requirement != "0" {
-					out = append(out, sighting{resource: a.address(), because: []string{a.signOnAt}})
-				}
-			}
-			return out
-		}),
+		func(f *facts) []sighting { return f.classOf(ClassUnknown, ClassOffline) }),
 	note("note.client_certificate", "RFC 8446 section 4.3.2: the peer wants a certificate that only the payment application has",
 		Text{"主机要求客户端证书：TLS 正常，签到未测", "The host wants a client certificate: TLS is fine, sign-on was not tested"},
 		func(f *facts) []sighting {
@@ -309,7 +316,8 @@ var advice = map[Code]Text{
 	"note.payment_in_progress": {"等支付应用空闲时再运行。", "Run it again when the payment application is idle."},
 	"note.interrupted":         {"重新运行一次，等它结束。", "Run it again and let it finish."},
 	"note.terminal_state":      {"在支付应用里重新签到；仍不行把应答码告诉收单机构。", "Sign on again in the payment application; if that fails, tell the acquirer the response code."},
-	"note.requirement":         {"在支付应用里重新签到或更新参数。", "Sign on again or update the parameters in the payment application."},
+	"note.planned_unconfirmed": {"先用手机核对终端的日期和时间。", "Compare the terminal's date and time with a phone's first."},
+	"note.software_unclear":    {"核对配置中的版本文件和最低版本。", "Check the version's file and the minimum in the configuration."},
 	"note.unknown_code":        {"向收单机构询问该应答码的含义。", "Ask the acquirer what this code means."},
 }
 

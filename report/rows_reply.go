@@ -14,46 +14,43 @@ var replyRows = []Row{
 		Text{"应答是发给别的终端的", "The reply is for another terminal"}),
 	wrongReply("host.reply_unexpected", FailUnexpected, "the reply does not match the configured pattern",
 		Text{"应答与预期不符", "The reply is not what the configuration expects"}),
+	wrongReply("host.reply_not_http", FailNotHTTP, "RFC 9112 section 4: the answer begins with no status line",
+		Text{"应答不是 HTTP", "The reply is no HTTP"}),
 	{
 		Code: "host.system_error", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
 		Source: "response code of class acquirer_host or upstream in the reply to our own message (ISO 8583 field 39)",
-		Title:  Text{"主机应答：主机或其上游（银联、发卡行）故障", "The host answers: fault at the host or behind it (switch, issuer)"},
-		Advice: Text{"稍后再试；持续出现请把应答码告诉收单机构。", "Try again later; if it goes on, tell the acquirer the response code."},
+		Title:  Text{"主机有应答，但报告自身或上游（银联、发卡行）故障", "The host answers that it, or what is behind it (switch, issuer), is out of order"},
+		Advice: Text{"隔几分钟再试一次；仍然如此，请把应答码告诉收单机构。", "Try again after some minutes; if it goes on, tell the acquirer the response code."},
 		test: func(f *facts) []sighting {
-			return f.answered(func(code string, c Class) bool {
-				return (c == ClassAcquirerHost || c == ClassUpstream) && code != codeCutover
-			}, Proven)
+			return f.orGiven(f.answered(func(code string, c Class) bool {
+				return ReplyCode(code, c) == "host.system_error"
+			}, Proven), "host.system_error")
 		},
 	},
 	{
 		Code: "host.cutover", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
-		Source: "response code 90: cut-over in progress",
+		Source: "response code 90, or action code 906: cut-over in progress",
 		Title:  Text{"主机正在日切", "The host is in its end-of-day cut-over"},
 		Advice: Text{"等几分钟再签到；半小时后仍如此再联系收单机构。", "Wait a few minutes and sign on again; call the acquirer if it lasts longer than half an hour."},
 		test: func(f *facts) []sighting {
-			out := f.answered(func(code string, c Class) bool {
-				return code == codeCutover && (c == ClassAcquirerHost || c == ClassUpstream)
-			}, Proven)
+			out := f.answered(func(code string, c Class) bool { return ReplyCode(code, c) == "host.cutover" }, Proven)
 			for i := range out {
 				out[i].planned = PlannedCutover
 			}
-			return out
+			return f.orGiven(out, "host.cutover")
 		},
 	},
 }
-
-// codeCutover is the response code of a host in its end-of-day processing.
-const codeCutover = "90"
 
 // accountRows: what the acquirer has on record.
 var accountRows = []Row{
 	{
 		Code: "account.merchant", Kind: KindFault, Layer: LayerAccount, Domain: DomainAccount, Party: PartyAcquirer,
-		Source: "response code 03 or C2 in the reply to our own message",
+		Source: "response code 03 or C2, or action code 109, in the reply to our own message",
 		Title:  Text{"收单机构不接受该商户（登记或状态）", "The acquirer does not accept this merchant: registration or state"},
 		Advice: Text{"核对商户号；请收单机构检查商户登记状态。", "Check the merchant id; ask the acquirer about the merchant's registration."},
 		test: func(f *facts) []sighting {
-			return f.registered(func(code string) bool { return code == "03" || code == "C2" })
+			return f.orGiven(f.registered(merchantCode), "account.merchant")
 		},
 	},
 	{
@@ -62,7 +59,7 @@ var accountRows = []Row{
 		Title:  Text{"收单机构不接受该终端（登记、权限或状态）", "The acquirer does not accept this terminal: registration, rights or state"},
 		Advice: Text{"核对终端号；请收单机构检查终端登记和权限。", "Check the terminal id; ask the acquirer about the terminal's registration and rights."},
 		test: func(f *facts) []sighting {
-			return f.registered(func(code string) bool { return code != "03" && code != "C2" })
+			return f.orGiven(f.registered(func(code string) bool { return !merchantCode(code) }), "account.terminal")
 		},
 	},
 }
@@ -83,7 +80,7 @@ func wrongReply(code Code, failure FailureType, source string, title Text) Row {
 				}
 				// Not even the right protocol: this may be anybody. A wrong framing or message of
 				// our own gets wrong replies as well; one for another terminal is the host's.
-				if fail.Is(strangeAnswers...) && !a.knownPeer() || !a.goodBefore() && !fail.Is(FailOtherTerminal) {
+				if a.strangeAnswer(fail) && !a.knownPeer() || !a.goodBefore() && !fail.Is(FailOtherTerminal) {
 					return Possible, true
 				}
 				return Likely, true

@@ -12,7 +12,7 @@ var resolverRows = []Row{
 		MaskedBy: noLocal,
 		Source:   "resolv.conf(5): absent or without a name server",
 		Title:    Text{"终端没有设置 DNS 服务器", "The terminal has no DNS server set"},
-		Advice:   Text{"核对终端的 DNS 设置；自动获取地址时重新获取一次。", "Check the DNS server in the terminal's network settings; with automatic addresses, renew the lease."},
+		Advice:   Text{"核对终端的 DNS 设置；如果是自动获取地址，就重新获取一次。", "Check the DNS server in the terminal's network settings; with automatic addresses, renew the lease."},
 		test: func(f *facts) []sighting {
 			for i, t := range f.Tasks {
 				if t.Kind != TaskResolvers || !(t.Outcome == OutcomeEmpty || t.Outcome == OutcomeFailed && t.Failure.Is(FailNotFound)) {
@@ -82,12 +82,12 @@ var resolverRows = []Row{
 	},
 	{
 		Code: "network.dns.unreachable", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
-		MaskedBy: noAccess, Wants: []Question{AskDuplicateAddress, AskNeighbor, AskIndependentResolver, AskReference},
+		MaskedBy: noAccess, Wants: []Question{AskDuplicateAddress, AskNeighbor, AskIndependentResolver, AskReference, AskTrace},
 		Source: "no configured resolver answers, and one of them once did",
 		Title:  Text{"DNS 服务器没有回应", "No DNS server answers"},
 		Advice: Text{"重启路由器；核对 DNS 地址；仍不行联系网络运营商。", "Restart the router, compare the DNS addresses; otherwise call the network provider."},
 		test: func(f *facts) []sighting {
-			return f.onceServed(f.allResolvers(Possible, true, FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach))
+			return f.likelyOnceServed(f.allResolvers(Possible, true, resolverSilent...))
 		},
 	},
 	{
@@ -97,37 +97,22 @@ var resolverRows = []Row{
 		Title:  Text{"终端的 DNS 地址可能设置错误", "The DNS address may be set wrongly on the terminal"},
 		Advice: Text{"与路由器或运营商提供的 DNS 地址核对。", "Compare it with the DNS address that the router or the provider gives."},
 		test: func(f *facts) []sighting {
-			var out []sighting
-			for _, s := range f.allResolvers(Possible, true, FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach, FailDNSRefused) {
-				if f.onceServed([]sighting{s})[0].confidence == Possible {
-					out = append(out, s)
-				}
-			}
-			return out
+			out := f.allResolvers(Possible, true, slices.Concat(resolverSilent, []FailureType{FailDNSRefused})...)
+			return slices.DeleteFunc(out, func(s sighting) bool { return len(f.onceServed(s)) > 0 })
 		},
 	},
 	{
-		Code: "network.dns.one_dead", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		Code: "network.dns.one_dead", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyTerminalService,
 		MaskedBy: slices.Concat(noLocal, []Code{"device.resolver_dead", "note.resolver_silent"}),
 		Source:   "one resolver answers and another does not, which once did: every first look-up waits for it",
 		Title:    Text{"有一个 DNS 服务器没有回应", "One of the DNS servers does not answer"},
-		Advice:   Text{"将没有回应的 DNS 地址换掉；签到可能因等待它而变慢。", "Replace the DNS address that is silent: sign-on may wait for it."},
+		Advice:   Text{"在终端或路由器的网络设置里换掉没有回应的 DNS 地址；签到可能因等待它而变慢。", "Replace the silent DNS address in the terminal's or the router's network settings: sign-on may wait for it."},
 		test: func(f *facts) []sighting {
-			var out []sighting
-			for i, l := range f.lookups() {
-				if !l.Failure.Is(FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach) {
-					continue
-				}
-				for j, m := range f.lookups() {
-					if m.Name == l.Name && m.Type == l.Type && m.Resolver != l.Resolver && (m.Failure == nil || m.RCode != "") {
-						p := pointer("lookups", i)
-						s := sighting{resource: l.Resolver, confidence: Possible, because: []string{p, pointer("lookups", j)}, explains: []string{p}}
-						if slices.Contains(f.Memory.Resolvers, l.Resolver) && f.departs(l.Resolver) {
-							s.confidence = Likely
-						}
-						out = append(out, s)
-						break
-					}
+			out := f.silentBesideOthers()
+			for i := range out {
+				out[i].confidence = Possible
+				if slices.Contains(f.Memory.Resolvers, out[i].resource) && f.departs(out[i].resource) {
+					out[i].confidence = Likely
 				}
 			}
 			return out
@@ -139,7 +124,7 @@ var resolverRows = []Row{
 		Source: "RCODE 5, RFC 1035 section 4.1.1",
 		Title:  Text{"DNS 服务器拒绝服务", "The DNS server refuses to serve this terminal"},
 		Advice: Text{"核对 DNS 地址是否属于本网络；联系网络运营商。", "Check that the DNS address belongs to this network; call the network provider."},
-		test:   func(f *facts) []sighting { return f.onceServed(f.allResolvers(Possible, true, FailDNSRefused)) },
+		test:   func(f *facts) []sighting { return f.likelyOnceServed(f.allResolvers(Possible, true, FailDNSRefused)) },
 	},
 	{
 		Code: "network.dns.server_failure", Kind: KindFault, Layer: LayerResolver, Domain: DomainNetwork, Party: PartyNetworkProvider,
@@ -366,24 +351,57 @@ func (f *facts) allResolvers(c Confidence, every bool, types ...FailureType) []s
 	return out
 }
 
-// onceServed makes findings likely where one of the resolvers that they rest on once
-// served this terminal: its address is not set wrongly.
-func (f *facts) onceServed(out []sighting) []sighting {
-	for i := range out {
-		for j, l := range f.lookups() {
-			if slices.Contains(f.Memory.Resolvers, l.Resolver) && f.departs(l.Resolver) && slices.Contains(out[i].explains, pointer("lookups", j)) {
-				out[i].confidence = Likely
+// resolverSilent are the failures of a resolver that says nothing: it is not there, or the
+// way to it.
+var resolverSilent = []FailureType{FailDeadline, FailKernelTimeout, FailRefused, FailHostUnreach, FailNetUnreach}
+
+// silentBesideOthers finds resolvers that say nothing to a question that another one
+// answers.
+func (f *facts) silentBesideOthers() []sighting {
+	var out []sighting
+	for i, l := range f.lookups() {
+		if !l.Failure.Is(resolverSilent...) {
+			continue
+		}
+		for j, m := range f.lookups() {
+			if m.Name == l.Name && m.Type == l.Type && m.Resolver != l.Resolver && m.answered() {
+				p := pointer("lookups", i)
+				out = append(out, sighting{resource: l.Resolver, because: []string{p, pointer("lookups", j)}, explains: []string{p}})
+				break
 			}
 		}
 	}
 	return out
 }
 
+// onceServed are the resolvers that once served this terminal, of those on whose look-ups
+// a sighting rests: their addresses are not set wrongly.
+func (f *facts) onceServed(s sighting) []string {
+	var out []string
+	for i, l := range f.lookups() {
+		if slices.Contains(s.explains, pointer("lookups", i)) && slices.Contains(f.Memory.Resolvers, l.Resolver) {
+			out = append(out, l.Resolver)
+		}
+	}
+	return out
+}
+
+// likelyOnceServed makes sightings likely where a resolver once served, and was asked.
+func (f *facts) likelyOnceServed(out []sighting) []sighting {
+	for i := range out {
+		if slices.ContainsFunc(f.onceServed(out[i]), f.departs) {
+			out[i].confidence = Likely
+		}
+	}
+	return out
+}
+
 // departs reports whether a question to a resolver left the shop, for all that is known:
-// there is a way, its gateway has not failed, and the device's own filter kept nothing.
+// there is a way, its gateway is heard, and the device's own filter kept nothing.
 func (f *facts) departs(resolver string) bool {
 	w := f.wayOf(resolver)
-	return !nowhere(w) && !f.gatewayFailed(w.gateway) && !f.filtered()
+	heard := w.gateway == "" || f.heardOn(through(w.gateway)) || f.gatewayAnswered(w.gateway) != nil
+	return !nowhere(w) && heard && !f.filtered()
 }
 
 // soundElsewhere returns the pointer of an independent answer for a name of which every

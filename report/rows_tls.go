@@ -30,15 +30,19 @@ var tlsRows = []Row{
 		Source: "FIN or RST during the handshake, after the hello was acknowledged",
 		Title:  Text{"主机在 TLS 握手中断开连接", "The host ends the connection during the TLS handshake"},
 		Advice: Text{"请收单机构检查 TLS 前置。", "Have the acquirer check its TLS front end."},
-		test: eachTLS(func(a attempt) (Confidence, bool) {
-			switch {
-			case a.tls.Failure.Is(FailClosed, FailCutShort) && !a.stalled():
-				return a.onceReached(StepTLS), true
-			case a.tls.Failure.Is(FailReset, FailAborted) && !a.resetEarly(): // name filters on the way do this as well
-				return Possible, true
-			}
-			return Possible, false
-		}),
+		test: func(f *facts) []sighting {
+			return f.proofOf(func(a attempt) (Confidence, bool) {
+				step, fail, _, _ := a.failed()
+				switch {
+				case step != StepTLS:
+				case fail.Is(FailClosed, FailCutShort) && !a.stalled():
+					return a.onceReached(StepTLS), true
+				case fail.Is(FailReset, FailAborted) && !a.resetEarly(): // name filters on the way do this as well
+					return Possible, true
+				}
+				return Possible, false
+			})
+		},
 	},
 	{
 		Code: "network.path.tls_cut", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,

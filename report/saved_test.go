@@ -206,9 +206,7 @@ func TestPlanned(t *testing.T) {
 		w.e.Site.Windows = List[Window]{{Planned: PlannedMaintenance, From: at, Until: at.Add(time.Hour)}}
 		return w.evidence()
 	}
-	host := healthy().worked()
-	host.noReply(FailDeadline, alive)
-	host.endsEarly(FailDeadline, nil)
+	host := hung().placed()
 	if d := Diagnose(window(host)); d.Planned != PlannedMaintenance || d.Domain != DomainHost {
 		t.Errorf("host inside the window: %s", brief(d))
 	}

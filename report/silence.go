@@ -93,6 +93,22 @@ func answersDue(t *TCP, waitMs, keepaliveMs float64) int64 {
 	return int64(waitMs/period) - 2
 }
 
+// steady reports whether the keepalives of a wait that ended with a reply were answered;
+// where the kernel does not count segments nothing speaks against it.
+func steady(t, before *TCP, waitMs float64, keepaliveMs *float64) bool {
+	switch {
+	case t.SegsIn == nil || keepaliveMs == nil:
+		return true
+	case before.SegsIn == nil: // what came in before is not known
+		return false
+	}
+	answers := *t.SegsIn - *before.SegsIn - (value(t.DataSegsIn) - value(before.DataSegsIn))
+	if t.State == "close_wait" { // the peer's end, unless the reply carried it
+		answers--
+	}
+	return answers >= answersDue(t, waitMs, *keepaliveMs)
+}
+
 // silence returns what the kernel knew when a step of the attempt ran out of time;
 // ok is false when no step did.
 func (a attempt) silence() (s silence, step Step, ok bool) {

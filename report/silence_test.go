@@ -78,7 +78,7 @@ func TestProof(t *testing.T) {
 	verified := func() *world {
 		w := secure(StepSignOn)
 		w.noReply(FailDeadline, func(s *TCP) { alive(s); s.DataSegsIn = ptr(int64(4)) })
-		return w.endsEarly(FailDeadline, nil).worked()
+		return w.endsEarly(FailDeadline, nil).worked().placed()
 	}
 	for _, c := range []struct {
 		name string
@@ -86,8 +86,10 @@ func TestProof(t *testing.T) {
 		want Confidence
 	}{
 		{"everything, and yet the way may answer for it", func(e *Evidence) {}, Likely},
-		{"never worked before", func(e *Evidence) { e.Memory = Memory{} }, Likely},
-		{"another message worked before", func(e *Evidence) { e.Memory.LastGood[0].Fingerprint = "00000000" }, Likely},
+		{"never worked before", func(e *Evidence) { e.Memory = Memory{} }, Possible},
+		{"another message worked before", func(e *Evidence) { e.Memory.LastGood[0].Fingerprint = "00000000" }, Possible},
+		{"how long it took was not noted", func(e *Evidence) { e.Memory.LastGood[0].ReplyMs = 0 }, Possible},
+		{"how far away it is is not known", func(e *Evidence) { e.Hops = nil }, Possible},
 		{"no early end", func(e *Evidence) { e.SignOns = e.SignOns[:1] }, Possible},
 		{"the early end was not taken", func(e *Evidence) { e.SignOns[1].TCP.State = "fin_wait_1" }, Possible},
 		{"a hole after the early end", func(e *Evidence) { e.SignOns[1].TCP.RcvOooPack = ptr(int64(1)) }, "absent"},

@@ -102,10 +102,9 @@ func (f *facts) shared(router string) bool { return router != "" && f.sharedRout
 // companions are the traces to other ports of the attempt's address.
 func (a attempt) companions() []trace {
 	var out []trace
-	ats, connects := a.f.tries(TaskClosedPort)
-	for i := range ats {
-		if c := connects[i]; hostOf(c.Address) == hostOf(a.address()) {
-			if t := a.f.traceTo(c.Address); len(t.hops) > 0 {
+	for _, c := range a.f.handshakes(TaskClosedPort) {
+		if hostOf(c.address()) == hostOf(a.address()) {
+			if t := a.f.traceTo(c.address()); len(t.hops) > 0 {
 				out = append(out, t)
 			}
 		}
@@ -122,19 +121,33 @@ func (a attempt) companions() []trace {
 // early says nothing: tunnels hide their routers.
 //
 // Routers say that a time to live ended before they filter, so that the last one that
-// answered may be the one that drops.
+// answered may be the one that drops. They also limit how often they say so (RFC 1812
+// section 4.3.2.8): it must go on by two steps, and the router of the first never have
+// kept silent at first.
 func (a attempt) endsBeforeEdge() []string {
 	t := a.f.traceTo(a.address())
 	k := t.last()
-	if k == 0 || t.end() != 0 || !t.silent(k+1) {
+	if k == 0 || t.end() != 0 || !t.silent(k+1) || !t.silent(k+2) {
 		return nil
 	}
 	for _, c := range a.companions() {
-		if a.f.shared(c.router(k + 1)) {
+		goesOn := c.router(k+2) != "" || c.end() >= k+2
+		if next := c.router(k + 1); goesOn && a.f.shared(next) && a.f.prompt(next) {
 			return slices.Concat(t.at, c.at)
 		}
 	}
 	return nil
+}
+
+// sentAgainMs is when a SYN that nobody answered is sent again (RFC 6298 section 2.1: after
+// 1 s), less what a timer may be early.
+const sentAgainMs = 900
+
+// prompt reports whether a router answered every time at the first try.
+func (f *facts) prompt(router string) bool {
+	return !slices.ContainsFunc(f.Hops, func(h Hop) bool {
+		return h.Address == router && (h.RTTMs == nil || *h.RTTMs >= sentAgainMs)
+	})
 }
 
 func (a attempt) gatewayUsed() string {
@@ -164,8 +177,8 @@ func (a attempt) answeredNear() []string {
 	case !a.refused():
 		return nil
 	}
-	for _, r := range a.f.toReferences() { // whoever is asked, the same place refuses
-		if r.refusedAt(d) && slices.Equal(r.routers(d), t.routers(d)) {
+	for _, r := range a.f.toReferences() { // whoever is asked, the same place refuses, and did not always
+		if r.refusedAt(d) && t.router(d-1) != "" && slices.Equal(r.routers(d), t.routers(d)) && a.f.witness(r.target) {
 			return slices.Concat(t.at, r.at)
 		}
 	}
@@ -197,54 +210,29 @@ func (a attempt) answeredBeyond() []string {
 	return nil
 }
 
-// darkTogether returns the observations that show that after the attempt nothing
-// answered any more, wherever it stands, and the router at which all ways end ("" when
-// that is not known). ok is false as soon as anything was heard.
-func (a attempt) darkTogether() (because []string, router string, ok bool) {
-	reached, silent := a.f.references()
-	if len(reached) > 0 || len(silent) == 0 {
-		return nil, "", false
-	}
-	for _, kind := range []TaskKind{TaskClosedPort, TaskSecond} {
-		for _, b := range slices.Concat(a.f.again[kind], a.f.bare(kind)) {
-			if b.connect != nil && b.connect.heard() {
-				return nil, "", false
-			}
-		}
-	}
-	names := false
-	for _, l := range a.f.Lookups {
-		if !a.f.followsUp(l.Task) {
-			continue // before
-		}
-		if !unheard(l.Failure) {
-			return nil, "", false
-		}
-		names = names || l.Resolver == a.f.Site.IndependentResolver || slices.Contains(a.f.Memory.Resolvers, l.Resolver)
+// fromHost returns the observations that show that what takes the connection is no
+// accelerator of the access (RFC 3135), which answers for everybody whose packets pass it:
+// it stands beyond the point where the ways part, or farther away than an independent
+// target; or from the same distance another port of the host is refused, which a device
+// that takes every connection before it has one of its own does not do.
+func (a attempt) fromHost() []string {
+	if at := a.answeredBeyond(); at != nil {
+		return at
 	}
 	t := a.f.traceTo(a.address())
-	if t.end() != 0 {
-		return nil, "", false
+	d := t.end()
+	if d < 2 { // it seems to be the first router, as everything does behind one that renews the time to live
+		return nil
 	}
-	because = slices.Concat(silent, t.at)
 	for _, r := range a.f.toReferences() {
-		if k := t.last(); names && k > 0 && r.last() == k && r.router(k) == t.router(k) && r.end() == 0 {
-			return slices.Concat(because, r.at), t.router(k), true
+		if e := r.end(); e > 1 && e < d {
+			return slices.Concat(t.at, r.at)
 		}
 	}
-	networks := map[string]bool{}
-	for _, c := range a.f.bare(TaskReference) {
-		networks[network(c.address())] = true
+	for _, c := range a.companions() {
+		if c.refusedAt(d) {
+			return slices.Concat(t.at, c.at)
+		}
 	}
-	return because, "", len(networks) >= 2
-}
-
-// bare are the handshakes of a kind of follow-up that does not go further.
-func (f *facts) bare(kind TaskKind) []attempt {
-	var out []attempt
-	ats, connects := f.tries(kind)
-	for i, c := range connects {
-		out = append(out, attempt{f: f, endpoint: f.endpoint(c.Endpoint), task: c.Task, connect: c, connectAt: ats[i]})
-	}
-	return out
+	return nil
 }

@@ -130,7 +130,7 @@ func (f *facts) heardOn(on func(way) bool) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(f.handshakes(TaskReference), func(r attempt) bool { return r.connect.heard() && on(r.way()) })
 }
 
 // over is a condition for a link, through one for a gateway, nowhere for no way.

@@ -217,6 +217,15 @@ func (w *world) far(ms float64) *world {
 	return w
 }
 
+// takes makes the reply of the first exchange take as long, in ms, with keepalives
+// answered meanwhile.
+func (w *world) takes(ms float64) *world {
+	s := &w.e.SignOns[0]
+	s.ElapsedMs = ms
+	s.TCP.SegsIn = ptr(*s.TCP.SegsIn + int64(ms/1000))
+	return w
+}
+
 // last returns the latest exchange's observations; nil for steps it does not have.
 func (w *world) last() (c *Connect, h *Handshake, s *SignOn) {
 	c = &w.e.Connects[len(w.e.Connects)-1]
@@ -336,7 +345,7 @@ func badCertificate(goal Step, problems ...CertificateProblem) *world {
 func (w *world) worked() *world {
 	for _, e := range w.e.Site.Endpoints {
 		w.e.Memory.LastGood = append(w.e.Memory.LastGood, LastGood{Endpoint: e.Address, Fingerprint: e.Fingerprint, Step: e.Goal,
-			At: w.e.Clocks[0].Wall.Add(-time.Hour)})
+			At: w.e.Clocks[0].Wall.Add(-time.Hour), ReplyMs: 52})
 	}
 	return w
 }

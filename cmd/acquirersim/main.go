@@ -1,8 +1,11 @@
 // Command acquirersim is an acquirer to practise on: it listens like a payment host,
-// answers UnionPay echoes and sign-ons, and fails on request in the ways in which real
-// ones fail. It holds no keys, knows no merchants and is of no use as a host.
+// answers echoes and sign-ons in each protocol that posprobe speaks, and fails on
+// request in the ways in which real ones fail. It holds no keys, knows no merchants and
+// is of no use as a host.
 //
 //	acquirersim -listen 127.0.0.1:8583 -behaviour slow=4s
+//	acquirersim -protocol iso8583-1987 -encoding bcd -framing base24 -behaviour poll
+//	acquirersim -http -behaviour empty-500
 //	acquirersim -tls -cert expired -ca-out ca.pem
 //	acquirersim -list
 //
@@ -21,7 +24,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"text/tabwriter"
 	"time"
 
 	"posprobe/probe/signon/signontest"
@@ -76,6 +78,11 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.SetOutput(stderr)
 	flags.Usage = func() { usage(flags) }
 	listen := flags.String("listen", "127.0.0.1:8583", "`ADDRESS` to listen on; port 0 takes a free one")
+	protocol := flags.String("protocol", "unionpay", "what to speak: `NAME`, see -list")
+	framing := flags.String("framing", "", "what stands around a message: `NAME`, see -list (default 2-byte)")
+	encoding := flags.String("encoding", "", "how protocols iso8583-* pack their fields: `NAME`, see -list (default ascii)")
+	post := flags.Bool("http", false, "take messages as the body of a POST, as access gateways do")
+	path := flags.String("http-path", "", "answer HTTP requests at `PATH` alone; implies -http (default "+signontest.DefaultPath+" for messages, every path for protocol http)")
 	behaviour := flags.String("behaviour", "good", "what to do with requests: `NAME` or NAME=ARGUMENT, see -list")
 	useTLS := flags.Bool("tls", false, "speak TLS, with a certificate made at start")
 	kind := flags.String("cert", "good", "`KIND` of TLS, see -list; implies -tls")
@@ -83,7 +90,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	zone := flags.String("zone", "", "time `ZONE` of the host's clock, such as Asia/Tokyo or Local (default UTC+8)")
 	quiet := flags.Bool("quiet", false, "do not report each connection on standard error")
 	flags.StringVar(&set.caOut, "ca-out", "", "write the certificate of the authority, PEM, to `FILE`")
-	flags.BoolVar(&set.list, "list", false, "list behaviours and kinds of TLS, and exit")
+	flags.BoolVar(&set.list, "list", false, "list protocols, framings, behaviours and kinds of TLS, and exit")
 	if err := flags.Parse(args); err != nil {
 		return set, err
 	}
@@ -95,7 +102,12 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if err == nil {
 		given := map[string]bool{}
 		flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-		set.options = signontest.Options{Listen: *listen, Behaviour: *behaviour, Location: location}
+		set.options = signontest.Options{
+			Listen: *listen, Protocol: *protocol, Framing: *framing, Encoding: *encoding, Behaviour: *behaviour, Location: location,
+		}
+		if *post || given["http-path"] {
+			set.options.HTTP = &signontest.HTTP{Path: *path}
+		}
 		if *useTLS || given["cert"] {
 			set.options.TLS = *kind
 		}
@@ -128,38 +140,13 @@ func (s settings) check(rest []string) error {
 func usage(flags *flag.FlagSet) {
 	fmt.Fprint(flags.Output(), `usage: acquirersim [flags]
 
-An acquirer host to practise on. It answers echoes (0820/301) and sign-ons (0800) over
-TCP or TLS, and fails in the way that -behaviour names. A terminal id can choose a
+An acquirer host to practise on. It answers echoes and sign-ons over TCP or TLS, in the
+protocol, framing and encoding that the flags name (UnionPay's messages unless they say
+otherwise), and fails in the way that -behaviour names. A terminal id can choose a
 behaviour for a single request: RC960000 is answered with response code 96, SLOW0030
 after three seconds; -list shows them all. When it is ready it prints one line,
 "listening on ADDRESS". SIGINT and SIGTERM end it.
 
 `)
 	flags.PrintDefaults()
-}
-
-// list prints the behaviours and the kinds of TLS, one line each.
-func list(w io.Writer) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	defer t.Flush()
-	fmt.Fprintln(t, "BEHAVIOUR\tTERMINAL ID\tIMITATES")
-	for _, b := range signontest.Behaviours() {
-		name, id := b.Name, b.TerminalID
-		switch {
-		case b.Default != "":
-			name += "[=" + b.Argument + "]"
-		case b.Argument != "":
-			name += "=" + b.Argument
-		}
-		if id == "" {
-			id = "-"
-		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", name, id, b.Imitates)
-	}
-	fmt.Fprintln(t, "In a terminal id n is a digit, x a letter or digit, s P (plus) or M (minus), _ anything.")
-	fmt.Fprintln(t)
-	fmt.Fprintln(t, "TLS\t\tIMITATES")
-	for _, k := range signontest.TLSKinds() {
-		fmt.Fprintf(t, "%s\t\t%s\n", k.Name, k.Imitates)
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -120,6 +121,42 @@ func TestProgramWithTLS(t *testing.T) {
 	}
 }
 
+// Each dialect is there for whoever has the program alone.
+func TestProgramSpeaks(t *testing.T) {
+	for _, c := range []struct{ args, request, want string }{
+		{"-http -http-path /iso", "POST /iso HTTP/1.1\r\nHost: a\r\nContent-Length: 54\r\n\r\n" + unhex(t, echo), "HTTP/1.1 200 OK\r\n"},
+		{"-http-path /iso", "POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 54\r\n\r\n" + unhex(t, echo), "HTTP/1.1 404 Not Found\r\n"},
+		{"-protocol iso8583-1993 -framing 4-ascii", "00231804" + "0000010000000000" + "831", "00381814" + "0010010002000000"},
+		{"-protocol http -behaviour empty-500", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 500 Internal Server Error\r\n"},
+		{"-protocol tcp", "HELLO\r\n", "220 ready\r\n"},
+	} {
+		_, address, _ := program(t, append(strings.Fields(c.args), "-quiet")...)
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(20 * time.Second))
+		if _, err := io.WriteString(conn, c.request); err != nil {
+			t.Fatal(err)
+		}
+		conn.(*net.TCPConn).CloseWrite()
+		reply, err := io.ReadAll(conn)
+		if err != nil || !strings.HasPrefix(string(reply), c.want) {
+			t.Errorf("%s: %q, %v", c.args, reply, err)
+		}
+	}
+}
+
+func unhex(t *testing.T, s string) string {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
 func TestUsage(t *testing.T) {
 	for _, c := range []struct {
 		args   string
@@ -133,6 +170,12 @@ func TestUsage(t *testing.T) {
 		{"good", 2, "", `unexpected argument "good"`},
 		{"-behaviour nonsense", 2, "", `no behaviour "nonsense"`},
 		{"-behaviour slow", 2, "", "slow=DURATION"},
+		{"-protocol nonsense", 2, "", `no protocol "nonsense"`},
+		{"-framing nonsense", 2, "", `no framing "nonsense"`},
+		{"-protocol iso8583-1987 -encoding nonsense", 2, "", `no encoding "nonsense"`},
+		{"-protocol http -framing visa", 2, "", "protocol http has no framing"},
+		{"-protocol tcp -http", 2, "", "protocol tcp does not go over HTTP"},
+		{"-behaviour poll", 2, "", "behaviour poll needs a framing with polls"},
 		{"-cert nonsense", 2, "", `no kind of TLS "nonsense"`},
 		{"-ca-out ca.pem", 2, "", "-ca-out needs -tls"},
 		{"-zone Nowhere/Land", 2, "", "Nowhere/Land"},
@@ -159,6 +202,16 @@ func TestListIsComplete(t *testing.T) {
 	for _, b := range signontest.Behaviours() {
 		if !strings.Contains(out.String(), "\n"+b.Name) || !strings.Contains(out.String(), b.Imitates) {
 			t.Errorf("%s is missing", b.Name)
+		}
+	}
+	for _, c := range slices.Concat(signontest.Protocols(), signontest.Encodings()) {
+		if !strings.Contains(out.String(), "\n"+c.Name+" ") && !strings.HasPrefix(out.String(), c.Name) || !strings.Contains(out.String(), c.About) {
+			t.Errorf("%s is missing", c.Name)
+		}
+	}
+	for _, f := range signontest.Framings() {
+		if !strings.Contains(out.String(), "\n"+f.Name+" ") || !strings.Contains(out.String(), f.About) {
+			t.Errorf("framing %s is missing", f.Name)
 		}
 	}
 	for _, k := range signontest.TLSKinds() {

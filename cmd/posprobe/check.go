@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/signal"
 	"slices"
@@ -16,7 +13,6 @@ import (
 	"time"
 
 	"posprobe/cmd/posprobe/config"
-	"posprobe/probe"
 	"posprobe/report"
 )
 
@@ -41,20 +37,13 @@ func (a app) check(ctx context.Context, args []string) int {
 	var file string
 	var consent bool
 	var overrides []config.Flag
+	var screen screen
 	flags := a.flagSet("check")
 	flags.StringVar(&file, "config", "", "")
 	flags.BoolVar(&consent, strings.TrimLeft(consentFlag, "-"), false, "")
 	out.flags(flags, a.lang)
-	for _, name := range []string{"endpoint", "resolver", "ca", "pin", "protocol", "message", "tpdu", "header", "terminal", "merchant", "wait"} {
-		flags.Func(name, "", func(value string) error {
-			overrides = append(overrides, config.Flag{Name: "--" + name, Value: value})
-			return nil
-		})
-	}
-	flags.BoolFunc("tls", "", func(value string) error {
-		overrides = append(overrides, config.Flag{Name: "--tls", Value: value})
-		return nil
-	})
+	siteFlags(flags, &overrides)
+	screen.flags(flags)
 	if _, status, ok := a.parse(flags, args, 0, 0); !ok {
 		return status
 	}
@@ -70,7 +59,11 @@ func (a app) check(ctx context.Context, args []string) int {
 		return a.misuse("%v", m)
 	}
 	if flag := idle(c, overrides); flag != "" {
-		return a.misuse("%s: has no use without a sign-on protocol; add --protocol unionpay", flag)
+		return a.misuse("%s: has no use with protocol %s; add --protocol unionpay or another that sends it", flag, c.Acquirer.SignOn.Protocol)
+	}
+	read, err := screen.evidence(c.Acquirer.SignOn.ResponseCodes)
+	if err != nil {
+		return a.misuse("%v", err)
 	}
 	if !given(overrides, "--wait") {
 		c.Limits.Reply = min(c.Limits.Reply, defaultWait)
@@ -81,7 +74,9 @@ func (a app) check(ctx context.Context, args []string) int {
 		}
 		fmt.Fprintln(a.stderr, consentWarning.In(out.lang))
 	}
-	r, err := a.round(ctx, c, out)
+	progress := newProgress(a.stderr, out.lang)
+	r, err := a.look(ctx, c, look{Trigger: report.TriggerManual, Given: read, FollowUps: true, Progress: progress.task})
+	progress.done()
 	if err != nil {
 		return a.fail(err)
 	}
@@ -98,12 +93,9 @@ func given(flags []config.Flag, name string) bool {
 // idle is the first flag of a message that no protocol sends, "" if there is none: a
 // sign-on that somebody thinks was tested, and was not, is worse than an error.
 func idle(c *config.Config, flags []config.Flag) string {
-	if c.Acquirer.SignOn.Protocol == "unionpay" {
-		return ""
-	}
-	for _, name := range []string{"--terminal", "--merchant", "--tpdu", "--header", "--message"} {
-		if given(flags, name) {
-			return name
+	for _, f := range flags {
+		if !config.Uses(c.Acquirer.SignOn.Protocol, f.Name) {
+			return f.Name
 		}
 	}
 	return ""
@@ -130,122 +122,7 @@ func keep(c *config.Config, err error) (*config.Config, error) {
 	return c, nil
 }
 
-// round looks, judges, and makes the report of it.
-func (a app) round(ctx context.Context, c *config.Config, out output) (report.Report, error) {
-	began := time.Now()
-	request, err := request(c, began)
-	if err != nil {
-		return report.Report{}, err
-	}
-	dir := runDir(a.env)
-	unlock, err := dir.lock(ctx)
-	if err != nil {
-		return report.Report{}, err
-	}
-	defer unlock()
-	request.Paused = dir.paused(began)
-	request.Memory = dir.remembered()
-	progress := newProgress(a.stderr, out.lang)
-	request.Progress = progress.task
-	began = time.Now()
-	evidence := probe.Round(ctx, probe.Local(), request)
-	progress.done()
-	dir.remember(request.Memory, evidence)
-	return report.Report{
-		Schema: report.SchemaVersion, ID: newID(began), Agent: thisAgent(), Trigger: report.TriggerManual,
-		ObservedAt: began.Round(time.Millisecond), ElapsedMs: float64(time.Since(began)) / float64(time.Millisecond),
-		Terminal: report.Terminal{Model: c.Terminal.Model, Serial: c.Terminal.Serial, Site: c.Terminal.Site, Asset: c.Terminal.Asset},
-		Acquirer: report.Acquirer{Name: c.Acquirer.Name},
-		Evidence: evidence, Diagnosis: report.Diagnose(evidence),
-	}, nil
-}
-
-// request is what the configuration asks of a round.
-func request(c *config.Config, now time.Time) (probe.Request, error) {
-	dialect, err := c.Dialect(firstSTAN + rand.Uint32N(lastSTAN-firstSTAN+1))
-	if err != nil {
-		return probe.Request{}, err
-	}
-	r := probe.Request{
-		Site: c.Site(now, 0), Resolvers: c.Network.Resolvers,
-		Connect: c.Limits.Connect, Reply: c.Limits.Reply, Zone: c.Acquirer.Location(),
-		FollowUp: c.Limits.FollowUp, References: c.Network.References,
-		IndependentResolver: c.Network.IndependentResolver, Portal: c.Network.PortalURL,
-	}
-	if c.Limits.FollowUp > 0 {
-		r.Wants = func(e report.Evidence) []report.Question { return report.Diagnose(e).Wants }
-	}
-	if dialect != nil && dialect.KeysComeBack() { // it is sent once, to the main endpoint
-		for i := range r.Site.Endpoints[1:] {
-			connectionOnly(&r.Site.Endpoints[i+1])
-		}
-	}
-	for i, e := range c.Acquirer.Endpoints {
-		target := probe.Endpoint{Address: e.Address, Dialect: dialect}
-		s, err := c.TLS(i)
-		if err != nil {
-			return probe.Request{}, err
-		}
-		if s != nil {
-			target.TLS = &probe.TLS{ServerName: s.ServerName, Roots: s.Roots, Certificate: s.Certificate, LargeHello: s.LargeHello}
-			if s.Pin != nil {
-				target.TLS.Pin = "sha256/" + base64.StdEncoding.EncodeToString(s.Pin)
-			}
-		}
-		r.Endpoints = append(r.Endpoints, target)
-	}
-	return r, nil
-}
-
-// connectionOnly makes an endpoint one whose exchange ends with the connection.
-func connectionOnly(e *report.Endpoint) {
-	e.Goal, e.Fingerprint = report.StepConnect, ""
-	if e.TLS {
-		e.Goal = report.StepTLS
-	}
-}
-
-// System trace audit numbers (field 11) of one-shot sign-ons: the top of the range,
-// where a payment application that counts from 1 and wraps rarely is.
-const firstSTAN, lastSTAN = 990000, 999999
-
 var consentWarning = report.Text{
 	ZH: "注意：这次签到会更换终端的工作密钥。支付应用必须重新签到，否则下一笔交易会失败。",
 	EN: "Note: this sign-on replaces the terminal's working keys. The payment application must sign on again, or its next transaction fails.",
-}
-
-// flagSet is a flag set that reports errors in posprobe's own form.
-func (a app) flagSet(name string) *flag.FlagSet {
-	f := flag.NewFlagSet(name, flag.ContinueOnError)
-	f.SetOutput(discard{})
-	return f
-}
-
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-
-// parse parses a command's arguments, flags and others in any order, and checks how
-// many of the others there are. With ok false, status is the exit status.
-func (a app) parse(f *flag.FlagSet, args []string, least, most int) (others []string, status int, ok bool) {
-	for {
-		switch err := f.Parse(args); {
-		case errors.Is(err, flag.ErrHelp):
-			fmt.Fprint(a.stdout, usageText.In(a.lang))
-			return nil, exitHealthy, false
-		case err != nil:
-			return nil, a.misuse("%s: %v; posprobe help lists the flags", f.Name(), err), false
-		}
-		if f.NArg() == 0 {
-			break
-		}
-		others, args = append(others, f.Arg(0)), f.Args()[1:]
-	}
-	switch {
-	case len(others) < least:
-		return nil, a.misuse("%s: an argument is missing; posprobe help shows which", f.Name()), false
-	case len(others) > most:
-		return nil, a.misuse("%s: one argument too many; posprobe help shows which are meant", f.Name()), false
-	}
-	return others, 0, true
 }

@@ -7,13 +7,10 @@ import (
 
 // config checks a configuration: every mistake with file, line, value and remedy.
 func (a app) config(_ context.Context, args []string) int {
-	if len(args) == 0 || args[0] != "check" {
-		return a.misuse("config: write posprobe config check [--config FILE]")
-	}
 	file := ""
 	flags := a.flagSet("config check")
 	flags.StringVar(&file, "config", defaultConfig, "")
-	if _, status, ok := a.parse(flags, args[1:], 0, 0); !ok {
+	if _, status, ok := a.parse(flags, args, 0, 0); !ok {
 		return status
 	}
 	c, err := loadConfig(file)

@@ -27,7 +27,7 @@ func TestOutcomes(t *testing.T) {
 		known int
 	}{
 		{"GOOD0000", 0, "", 0}, {"BARE0000", 0, "", 0}, {"LONGHDR0", 0, "", 0}, {"SAMETPDU", 0, "", 0}, {"KEEP0000", 0, "", 0},
-		{"SLOW0005", 0, "", 0}, {"REQ30000", 0, "note.requirement", 0}, {"SECRETS0", 0, "", 0},
+		{"SLOW0005", 0, "", 0}, {"REQ30000", 0, "note.requirement.sign_on", 0}, {"SECRETS0", 0, "", 0},
 		{"RC300000", 0, "note.message_unsupported", 0}, {"RC770000", 0, "note.terminal_state", 0}, {"RCA00000", 0, "note.terminal_state", 0},
 		{"RC510000", 0, "note.other_code", 0}, {"RC010000", 0, "note.other_code", 0}, {"RC130000", 0, "note.other_code", 0}, {"RC890000", 0, "note.unknown_code", 0},
 		{"RC910000", 30, "host.system_error", 0}, {"RC960000", 30, "host.system_error", 0}, {"ESCAPE00", 30, "host.system_error", 0}, {"RC900000", 35, "host.cutover", 0},

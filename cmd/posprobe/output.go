@@ -22,8 +22,13 @@ type output struct {
 }
 
 func (o *output) flags(f *flag.FlagSet, lang report.Lang) {
-	o.lang = lang
+	o.textFlags(f, lang)
 	f.StringVar(&o.format, "format", "text", "")
+}
+
+// textFlags are the flags of what is only ever text.
+func (o *output) textFlags(f *flag.FlagSet, lang report.Lang) {
+	o.format, o.lang = "text", lang
 	f.StringVar(&o.langFlag, "lang", "", "")
 	f.IntVar(&o.width, "width", 0, "")
 }
@@ -55,6 +60,11 @@ func (o *output) write(w io.Writer, r report.Report) error {
 		}
 		return err
 	}
+	return render.Text(w, r, o.options(w))
+}
+
+// options is how text is written to w.
+func (o *output) options(w io.Writer) render.Options {
 	options := render.Options{Lang: o.lang, Width: o.width, ASCII: o.lang == report.EN && !utf8Locale(os.Getenv)}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		options.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && os.Getenv("TERM") != ""
@@ -62,7 +72,7 @@ func (o *output) write(w io.Writer, r report.Report) error {
 			options.Width = min(columns, 120)
 		}
 	}
-	return render.Text(w, r, options)
+	return options
 }
 
 // chosenLang is the language that --lang names, or the locale's when it names none.

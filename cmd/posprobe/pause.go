@@ -27,15 +27,9 @@ var (
 
 // pause stops all packets for a while: of checks, and of a daemon on this terminal.
 func (a app) pause(_ context.Context, args []string) int {
-	flags := a.flagSet("pause")
-	langFlag := flags.String("lang", "", "")
-	others, status, ok := a.parse(flags, args, 1, 1)
+	lang, others, status, ok := a.langOnly("pause", args, 1)
 	if !ok {
 		return status
-	}
-	lang, err := chosenLang(*langFlag, a.lang)
-	if err != nil {
-		return a.misuse("%v", err)
 	}
 	d, err := time.ParseDuration(others[0])
 	if err != nil || d <= 0 || d > maxPause {
@@ -51,14 +45,9 @@ func (a app) pause(_ context.Context, args []string) int {
 
 // resume ends a pause.
 func (a app) resume(_ context.Context, args []string) int {
-	flags := a.flagSet("resume")
-	langFlag := flags.String("lang", "", "")
-	if _, status, ok := a.parse(flags, args, 0, 0); !ok {
+	lang, _, status, ok := a.langOnly("resume", args, 0)
+	if !ok {
 		return status
-	}
-	lang, err := chosenLang(*langFlag, a.lang)
-	if err != nil {
-		return a.misuse("%v", err)
 	}
 	if err := runDir(a.env).resume(); err != nil {
 		return a.fail(err)

@@ -16,7 +16,7 @@ import (
 // takes two.
 func TestHelpFits(t *testing.T) {
 	for _, lang := range []report.Lang{report.ZH, report.EN} {
-		for line := range strings.Lines(usageText.In(lang)) {
+		for line := range strings.Lines(usage(lang)) {
 			columns := 0
 			for _, r := range strings.TrimSuffix(line, "\n") {
 				columns++

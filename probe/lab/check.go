@@ -36,11 +36,13 @@ func (s *Scenario) check() error {
 	if s.Check.Wait < 0 || s.Check.Wait > maxWait {
 		wrong("check.wait: %v is not between 0 and %v", s.Check.Wait, maxWait)
 	}
-	for i, step := range s.Break {
-		if a, err := step.action(); err != nil {
-			wrong("break[%d]: %w", i, err)
-		} else if err := a.fits(s); err != nil {
-			wrong("break[%d]: %s %w", i, step.Verb, err)
+	for key, steps := range map[string][]Step{"before": s.Before, "break": s.Break} {
+		for i, step := range steps {
+			if a, err := step.action(); err != nil {
+				wrong("%s[%d]: %w", key, i, err)
+			} else if err := a.fits(s); err != nil {
+				wrong("%s[%d]: %s %w", key, i, step.Verb, err)
+			}
 		}
 	}
 	errs = append(errs, s.Setup.check(), s.checkTruth(), s.checkExpected())

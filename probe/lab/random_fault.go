@@ -83,7 +83,7 @@ func (f *randomFault) canBe(s Scenario) bool {
 // doubles are the pairs of faults that both show: one that keeps the terminal from
 // signing on, or nearly, and one that only delays it.
 var doubles = slices.Concat(
-	pairs("the resolvers are slow", "the host is silent", "the host's reply is cut short",
+	pairs("the resolvers are slow", "the host never accepts", "the host's reply is cut short",
 		"the host reports a system error", "the host's process is stopped", "the host answers late"),
 	pairs("one resolver is dead", "the host's process is stopped"))
 
@@ -138,6 +138,7 @@ func answering(routers ...string) func(Setup) bool {
 
 func reference(s Setup) bool   { return !s.NoReference }
 func independent(s Setup) bool { return !s.NoIndependent }
+func given(s Setup) bool       { return s.DHCP }
 
 // where makes a condition on the world one on the scenario.
 func where(c func(Setup) bool) func(Scenario) bool {
@@ -146,9 +147,6 @@ func where(c func(Setup) bool) func(Scenario) bool {
 
 // worked: it did a moment ago, so that the setting in question is right.
 func worked(s Scenario) bool { return s.Since != "always" }
-
-// givenOrKnown: the setting in question came by DHCP, or worked a moment ago.
-func givenOrKnown(s Scenario) bool { return s.Setup.DHCP || worked(s) }
 
 // stepOf makes a step of pairs of argument and value.
 func stepOf(verb string, pairs ...any) Step {

@@ -14,11 +14,15 @@ var always = []string{"always"}
 // randomHostFaults: the acquirer's host and what it has on record.
 var randomHostFaults = []randomFault{
 	{name: "the host is silent", truth: report.DomainHost, signOn: true, onsets: always, flags: behaves("-behaviour", "silent"),
-		code: "host.no_response", because: "the request was acknowledged and keepalives are answered"},
+		otherwise: unknownTime, acceptable: []string{"host.no_response"}, nearMisses: []report.Code{"network.path.reply_lost"}},
 	{name: "the host's process is stopped", truth: report.DomainHost, signOn: true, fits: plain, steps: breaking("pause"),
-		code: "host.no_response", because: "the request was acknowledged and keepalives are answered"},
-	{name: "the host never accepts", truth: report.DomainHost, signOn: true, fits: plain, onsets: always, steps: breaking("unaccepted"),
-		code: "host.no_response", because: "the request was acknowledged and keepalives are answered"},
+		code: "host.no_response", decidable: func(s Scenario) bool { return worked(s) && distant(s) },
+		because:   "the request was acknowledged, keepalives are answered, and what answers is no accelerator of the access",
+		otherwise: unknownTime, acceptable: []string{"host.no_response"}, nearMisses: []report.Code{"network.path.reply_lost"}},
+	{name: "the host never accepts", truth: report.DomainHost, signOn: true, fits: plain, steps: breaking("unaccepted"),
+		code: "host.no_response", decidable: func(s Scenario) bool { return worked(s) && distant(s) },
+		because:   "the request was acknowledged, keepalives are answered, and what answers is no accelerator of the access",
+		otherwise: unknownTime, acceptable: []string{"host.no_response"}, nearMisses: []report.Code{"network.path.reply_lost"}},
 	{name: "the host closes without a reply", truth: report.DomainHost, signOn: true, onsets: always, flags: behaves("-behaviour", "close"),
 		otherwise: "a host closes as well on a message that is not for it", acceptable: []string{"host.closed"}},
 	{name: "the host resets after the request", truth: report.DomainHost, signOn: true, onsets: always, flags: behaves("-behaviour", "reset"),
@@ -58,9 +62,17 @@ var randomHostFaults = []randomFault{
 		otherwise: "a full accept queue and a dropped SYN look the same", acceptable: []string{"host.silent", "host.backlog_full"},
 		nearMisses: []report.Code{"network.path.silent"}},
 	{name: "a front end completes handshakes for a dead host", truth: report.DomainHost, signOn: true, fits: ipv4, steps: breaking("syn_proxy"),
-		code: "host.front_end_only", decidable: worked, because: "the port served a moment ago; connected, and the window stays shut",
+		code: "host.front_end_only", decidable: func(s Scenario) bool { return worked(s) && reference(s.Setup) },
+		because:   "the port served a moment ago; connected, and the window stays shut",
 		otherwise: "the port may never have served", acceptable: []string{"host.front_end_only"}},
 }
+
+// unknownTime is why silence after a request need not be the host's.
+const unknownTime = "a host that needs long, and a reply that is lost, look the same where its usual time or its distance is not known"
+
+// distant: it shows that what answers stands where the host does: how far away a reference
+// is, or that another port is refused from there.
+func distant(s Scenario) bool { return reference(s.Setup) || !s.Setup.EdgeDrops }
 
 // plain: with TLS the handshake would be what is not answered.
 func plain(s Setup) bool { return !s.TLS }
@@ -68,7 +80,8 @@ func plain(s Setup) bool { return !s.TLS }
 // randomTLSFaults: the acquirer's TLS.
 var randomTLSFaults = []randomFault{
 	{name: "the TLS front end hangs", truth: report.DomainHost, fits: withTLS, onsets: always, flags: behaves("-cert", "hang"),
-		code: "host.tls_no_response", because: "the hello was acknowledged and keepalives are answered"},
+		code: "host.tls_no_response", decidable: distant, because: "the hello was acknowledged and keepalives are answered",
+		otherwise: "an accelerator of the access may have taken it", acceptable: []string{"host.tls_no_response"}},
 	{name: "the TLS front end closes", truth: report.DomainHost, fits: withTLS, onsets: always, flags: behaves("-cert", "close"),
 		otherwise: "a filter on the way ends handshakes as well", acceptable: []string{"host.tls_closed"},
 		nearMisses: []report.Code{"network.path.tls_cut"}},

@@ -41,8 +41,8 @@ var randomPathFaults = []randomFault{
 		steps: func(r *rand.Rand, _ Scenario) []Step {
 			return []Step{stepOf("mtu", "size", 1000+r.IntN(401), "hole", true)}
 		},
-		onsets: []string{"always"},
-		code:   "network.path.mtu", because: "small segments pass and large ones do not"},
+		onsets:    []string{"always"},
+		otherwise: "the acquirer's own edge can drop them as well", acceptable: []string{"network.path.mtu"}},
 	{name: "a routing loop", truth: report.DomainNetwork, fits: ipv4, steps: breaking("loop"),
 		code: "network.path.loop", decidable: seenPast("isp", "core", "gate"), because: "routers that also lead to the reference report that the time to live ran out",
 		otherwise: "the routers of the loop do not all speak up, or may stand at the acquirer's edge", acceptable: []string{"network.path.loop"}},

@@ -58,7 +58,9 @@ func (sc *scene) run() Outcome {
 	if err != nil {
 		sc.t.Fatalf("lab: %v", err)
 	}
-	if since.now {
+	sc.do(sc.s.Before)
+	sc.repairs = nil // it stays as it is
+	if since.now || sc.s.Known {
 		before := sc.await(command(), sc.w.traffic())
 		for busy := 1; busy < rounds && before.Headline() != "healthy" && isBusy(before.Report); busy++ {
 			before = sc.await(command(), sc.w.traffic())
@@ -102,7 +104,13 @@ func (sc *scene) blackbox() *bool {
 // strike breaks everything, in order.
 func (sc *scene) strike() {
 	sc.t.Helper()
-	for _, step := range sc.s.Break {
+	sc.do(sc.s.Break)
+}
+
+// do takes steps, in order, and remembers what undoes them.
+func (sc *scene) do(steps []Step) {
+	sc.t.Helper()
+	for _, step := range steps {
 		a, err := step.action()
 		if err != nil {
 			sc.t.Fatalf("lab: %v", err)

@@ -21,12 +21,17 @@ type Scenario struct {
 	Core bool `yaml:"core"`
 	// Setup is the world, see Setup.
 	Setup Setup `yaml:"world"`
+	// Before lists what has been so all along, in order: it is done before anything is
+	// asked, and by itself it keeps nobody from signing on.
+	Before []Step `yaml:"before"`
 	// Break lists what is broken, in order.
 	Break []Step `yaml:"break"`
 	// Since is when it broke: "always" (the terminal never worked), "now" (a check was
 	// good just before), "request" (the host has just read the request of this check), or
 	// a duration after the check began.
 	Since string `yaml:"since"`
+	// Known: a check was good just before, as with since "now", whenever it breaks.
+	Known bool `yaml:"known"`
 	// Check changes how posprobe is called.
 	Check Check `yaml:"check"`
 	// Truth are the domains in which something is broken, as the author knows: naming any

@@ -73,6 +73,9 @@ var verbs = map[string]verb{
 	"duplicate":      breaks(shareArg{At: "access"}, duplicate),
 	"conntrack_full": breaks(placeArg{At: Shop}, conntrackFull),
 
+	"accelerator": breaks(acceleratorArg{At: ISP}, accelerate),
+	"proxy_arp":   breaks(nothingElse{}, proxyARP),
+
 	"wait":   breaks(waiting{}, wait),
 	"nft":    breaks(nftArg{}, nftRules),
 	"ip":     breaks(ipArg{}, ipLine),

@@ -231,6 +231,9 @@ func TestVerbs(t *testing.T) {
 		{"vpn_route: {how: gateway}", "", "echo", "answered", "EHOSTUNREACH"},
 		{"ports_exhausted", "", "echo", "answered", "EADDRNOTAVAIL"},
 		{"conntrack_full", "", "echo", "answered", silence},
+		{"accelerator", "", "echo", "answered", "answered"},
+		{"accelerator: {at: shop, half_close: true}", "tls: false", "echo", "answered", "answered"},
+		{"proxy_arp", "", "arp", "eceived 0 r", "eceived 1 r"},
 		{"nft: {at: gate, hook: forward, rules: ['tcp dport 5500 drop']}", "", "echo", "answered", silence},
 		{"sysctl: {at: gate, key: ipv4/ip_forward, value: '0'}", "", "echo", "answered", silence},
 	} {

@@ -13,14 +13,6 @@ func appendBCD(b []byte, s string) []byte {
 	return b
 }
 
-// appendLength appends n as right-aligned BCD in one or two bytes.
-func appendLength(b []byte, n, size int) []byte {
-	if size == 2 {
-		b = append(b, byte(n/1000%10<<4|n/100%10))
-	}
-	return append(b, byte(n/10%10<<4|n%10))
-}
-
 // bcd returns the digits in b, and whether there are only decimal ones.
 func bcd(b []byte) (string, bool) {
 	s := make([]byte, 0, 2*len(b))
@@ -33,18 +25,14 @@ func bcd(b []byte) (string, bool) {
 	return string(s), true
 }
 
-// readLength returns the number in the length prefix b. Hosts that count in binary
-// exist: a single byte that is no BCD number is read as one. Two bytes that are none
-// have no meaning.
-func readLength(b []byte) (int, bool) {
-	n := 0
-	for _, v := range b {
-		if v>>4 > 9 || v&15 > 9 {
-			return int(v), len(b) == 1
-		}
-		n = n*100 + int(v>>4)*10 + int(v&15)
+// decimals returns the last digits of n.
+func decimals(n, digits int) string {
+	b := make([]byte, digits)
+	for i := range b {
+		b[digits-1-i] = byte('0' + n%10)
+		n /= 10
 	}
-	return n, true
+	return string(b)
 }
 
 // isDigits reports whether s is n decimal digits.

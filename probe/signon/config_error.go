@@ -58,3 +58,9 @@ func (e ConfigErrors) err() error {
 	}
 	return e
 }
+
+// choose tells the words that may stand somewhere.
+func choose(words []string) string {
+	last := len(words) - 1
+	return "choose " + strings.Join(words[:last], ", ") + " or " + words[last]
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fingerprintOf is the fingerprint of a sign-on configuration that change has altered.
@@ -41,6 +42,25 @@ func TestFingerprint(t *testing.T) {
 		"protocol": func(c *Config) { *c = Config{Protocol: ProtocolTCP} },
 		"send":     func(c *Config) { *c = Config{Protocol: ProtocolTCP, Send: []byte("x")} },
 		"expect":   func(c *Config) { *c = Config{Protocol: ProtocolTCP, Expect: "x"} },
+		"step":     func(c *Config) { *c = Config{Protocol: ProtocolTCP, Steps: []Step{{Send: []byte("x")}}} },
+		"step's":   func(c *Config) { *c = Config{Protocol: ProtocolTCP, Steps: []Step{{Expect: "x"}}} },
+		"framing":  func(c *Config) { c.Framing = "visa" },
+		"post":     func(c *Config) { c.HTTP = &HTTP{} },
+		"path":     func(c *Config) { c.HTTP = &HTTP{Path: "/x"} },
+		"field":    func(c *Config) { c.HTTP = &HTTP{Headers: []string{"X-Y: z"}} },
+		"content":  func(c *Config) { c.HTTP = &HTTP{Headers: []string{"Content-Type: application/octet-stream"}} },
+		"http":     func(c *Config) { *c = Config{Protocol: ProtocolHTTP} },
+		"method":   func(c *Config) { *c = httpConfig(func(h *HTTP) { h.Method = "HEAD" }) },
+		"status":   func(c *Config) { *c = httpConfig(func(h *HTTP) { h.Status = []int{204} }) },
+		"body":     func(c *Config) { *c = httpConfig(func(h *HTTP) { h.Body = "x" }) },
+		"json":     func(c *Config) { *c = httpConfig(func(h *HTTP) { h.JSONPath, h.JSONValue = "a", "b" }) },
+		"value":    func(c *Config) { *c = httpConfig(func(h *HTTP) { h.JSONPath, h.JSONValue = "a", "c" }) },
+		"1987":     func(c *Config) { *c = isoConfig() },
+		"1993":     func(c *Config) { *c = isoConfig(); c.Protocol = ProtocolISO1993 },
+		"encoding": func(c *Config) { *c = isoConfig(); c.Encoding = "bcd" },
+		"network":  func(c *Config) { *c = isoConfig(); c.NetworkCode = "270" },
+		"values":   func(c *Config) { *c = isoConfig(); c.Values[3] = "990000" },
+		"1987's":   func(c *Config) { *c = isoConfig(); c.Fields = []int{11} },
 	} {
 		got := fingerprintOf(t, f)
 		if other, ok := seen[got]; ok {
@@ -67,6 +87,16 @@ func TestFingerprintDoesNotGiveIDsBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.Header = append(append(c.Header, packed...), merchant...)
+			return c
+		},
+		"ids of 1987": func(terminal, merchant string) Config {
+			c := network1987Config("ascii")
+			c.Terminal, c.Merchant = terminal, merchant
+			return c
+		},
+		"ids in a path and a body": func(terminal, merchant string) Config {
+			c := httpConfig(func(h *HTTP) { h.Path = "/terminals/" + terminal })
+			c.Terminal, c.Merchant, c.Send = terminal, merchant, []byte(merchant)
 			return c
 		},
 		"ids in bytes to send": func(terminal, merchant string) Config {
@@ -97,5 +127,27 @@ func TestFingerprintOfAMessageWithoutIDs(t *testing.T) {
 	empty := sha256.Sum256(nil)
 	if none != some || none[8:] != hex.EncodeToString(empty[:1]) {
 		t.Errorf("fingerprints %s and %s", none, some)
+	}
+}
+
+// Neither the time, nor whom a request is for, nor what its headers say, makes another
+// message of it.
+func TestFingerprintIsStable(t *testing.T) {
+	for name, c := range map[string][2]func(*Config){
+		"time and STAN": {func(c *Config) { *c = network1987Config("ascii") },
+			func(c *Config) { *c = network1987Config("ascii"); c.Time, c.Stan = c.Time.AddDate(0, 1, 3), 999999 }},
+		"time and STAN of 1993": {func(c *Config) { *c = network1993Config("bcd") },
+			func(c *Config) { *c = network1993Config("bcd"); c.Time, c.Stan = c.Time.AddDate(0, 1, 3), 999999 }},
+		"zone":    {func(c *Config) { *c = network1987Config("ascii") }, func(c *Config) { *c = network1987Config("ascii"); c.Zone = time.UTC }},
+		"host":    {func(c *Config) { *c = postConfig() }, func(c *Config) { *c = postConfig(); c.Host = "backup.example" }},
+		"a token": {func(c *Config) { *c = httpConfig(func(h *HTTP) { h.Headers = []string{"X-Token: a"} }) }, func(c *Config) { *c = httpConfig(func(h *HTTP) { h.Headers = []string{"x-token: b"} }) }},
+		"written default": {func(c *Config) { *c = isoConfig() }, func(c *Config) {
+			*c = isoConfig()
+			c.NetworkCode, c.Framing, c.Encoding, c.MTI = "301", "2-byte", "ascii", "0800"
+		}},
+	} {
+		if one, other := fingerprintOf(t, c[0]), fingerprintOf(t, c[1]); one != other {
+			t.Errorf("%s makes %s of %s", name, other, one)
+		}
 	}
 }

@@ -32,23 +32,25 @@ func FuzzFrame(f *testing.F) {
 			if err == nil && d.Protocol() == ProtocolUnionPay && (len(reply.ResponseCode) != 2 || taken < 2+2+8+2) {
 				t.Fatalf("good without a response code: %+v", reply)
 			}
-			for _, s := range []string{reply.MessageType, reply.ResponseCode, reply.Requirement, reply.HostTime, reply.HostText} {
-				checkText(t, s)
-			}
-			if err != nil {
-				checkText(t, err.Error())
-			}
-			for _, buffer := range r.buffers {
-				if len(buffer) > 2 && len(bytes.Trim(buffer, "\x00")) > 0 {
-					t.Fatal("a buffer was not wiped")
-				}
-			}
+			checkReply(t, reply, err)
+			r.checkBuffers(t, maxFrame)
 			// The same byte by byte.
-			if again, _ := d.ReadReply(iotest.OneByteReader(bytes.NewReader(b))); d.Protocol() == ProtocolUnionPay && again != reply {
+			if again, _ := d.ReadReply(hear(iotest.OneByteReader(bytes.NewReader(b)))); d.Protocol() == ProtocolUnionPay && again != reply {
 				t.Fatalf("in pieces: %+v, at once: %+v", again, reply)
 			}
 		}
 	})
+}
+
+// checkReply holds whatever is said of a reply to be clean.
+func checkReply(t *testing.T, reply Reply, err error) {
+	t.Helper()
+	for _, s := range []string{reply.MessageType, reply.ResponseCode, reply.Requirement, reply.HostTime, reply.HostText} {
+		checkText(t, s)
+	}
+	if err != nil {
+		checkText(t, err.Error())
+	}
 }
 
 func checkText(t *testing.T, s string) {
@@ -85,7 +87,7 @@ func FuzzRoundTrip(f *testing.F) {
 		if !terminal {
 			delete(m.Fields, 41)
 		}
-		got, err := d.ReadReply(io.LimitReader(bytes.NewReader(m.Frame()), 4096))
+		got, err := d.ReadReply(hear(io.LimitReader(bytes.NewReader(m.Frame()), 4096)))
 		if err != nil || got.ResponseCode != code || got.MessageType != "0830" || got.HostTime != "1123101112" {
 			t.Fatalf("%x\nread as %+v, %v", m.Frame(), got, err)
 		}

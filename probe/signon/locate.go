@@ -20,16 +20,15 @@ type location struct {
 	message message
 }
 
-// locate finds the message in a frame without its length prefix. It stands behind TPDU
-// and a header as long as the request's, if anything readable is there. Hosts that
+// locate finds the message in a frame without its length prefix. It stands behind as many
+// bytes of TPDU and header as the request has, if anything readable is there. Hosts that
 // answer with a longer or shorter header, or without TPDU, are found by looking for
-// the expected message type elsewhere: two bytes that look like one by chance are told
+// the expected message type elsewhere: bytes that look like one by chance are told
 // apart by the bitmap, field 39 and field 41 behind them.
-func (u *unionPay) locate(body []byte) location {
-	usual := tpduSize + u.headerSize
-	best := u.try(body, usual)
+func (d *iso) locate(body []byte) location {
+	best := d.try(body, len(d.lead))
 	for offset := 0; offset <= tpduSize+maxHeader && !best.sure(); offset++ {
-		l := u.try(body, offset)
+		l := d.try(body, offset)
 		// Away from the usual place a message has to prove itself. Nothing less than our
 		// own terminal id outweighs a message of the right type in the usual place, unless
 		// that one is cut short and this one ends where the frame does.
@@ -48,19 +47,20 @@ func (u *unionPay) locate(body []byte) location {
 func (l location) sure() bool { return l.fit == fitGood && l.message.even }
 
 // try judges the bytes at an offset as a reply.
-func (u *unionPay) try(body []byte, offset int) location {
+func (d *iso) try(body []byte, offset int) location {
 	l := location{offset: offset}
-	if offset+mtiSize > len(body) {
+	end := offset + d.mtiSize()
+	if end > len(body) {
 		return l
 	}
-	mti, ok := bcd(body[offset : offset+mtiSize])
-	if !ok || !plausibleType(mti) {
+	mti, ok := d.digits(body[offset:end])
+	if !ok || !plausibleType(mti, d.version) {
 		return l
 	}
-	m := walk(mti, body[offset+mtiSize:])
+	m := d.walk(mti, body[end:])
 	l.message = m
 	switch {
-	case mti != u.replyMTI:
+	case mti != d.replyMTI:
 		// Two bytes that look like a type are none without a message behind them.
 		if l.message = (message{mti: mti}); m.even || m.readable() {
 			l.fit = fitOtherType
@@ -69,9 +69,9 @@ func (u *unionPay) try(body []byte, offset int) location {
 		l.fit = fitCut
 	case !m.readable():
 		l.fit = fitUnreadable
-	case m.terminal == nil || u.terminal == "":
+	case m.terminal == nil || d.terminal == "":
 		l.fit = fitNoTerminal
-	case string(m.terminal) != u.terminal:
+	case string(m.terminal) != d.terminal:
 		l.fit = fitOtherTerminal
 	default:
 		l.fit = fitGood
@@ -79,8 +79,8 @@ func (u *unionPay) try(body []byte, offset int) location {
 	return l
 }
 
-// plausibleType reports whether four digits are a message type of ISO 8583:1987: its
-// version digit is 0, its class 1 to 8, its function 0 to 5.
-func plausibleType(mti string) bool {
-	return mti[0] == '0' && '1' <= mti[1] && mti[1] <= '8' && mti[2] <= '5'
+// plausibleType reports whether four digits are a message type of ISO 8583: its first
+// digit is the version, its class is 1 to 8, its function 0 to 5.
+func plausibleType(mti string, version byte) bool {
+	return mti[0] == version && '1' <= mti[1] && mti[1] <= '8' && mti[2] <= '5'
 }

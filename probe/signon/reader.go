@@ -9,6 +9,9 @@ import (
 	"posprobe/report"
 )
 
+// maxIdleReads is how often in a row a reader may bring nothing.
+const maxIdleReads = 100
+
 // readFull fills b from r and returns how much came. Unlike io.ReadFull it returns r's
 // own error and gives up on a reader that returns nothing over and over.
 func readFull(r io.Reader, b []byte) (int, error) {
@@ -24,7 +27,7 @@ func readFull(r io.Reader, b []byte) (int, error) {
 		case m > 0:
 			idle = 0
 		default:
-			if idle++; idle == 100 {
+			if idle++; idle == maxIdleReads {
 				return n, io.ErrNoProgress
 			}
 		}

@@ -1,7 +1,6 @@
 package signon
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"strconv"
@@ -9,62 +8,30 @@ import (
 	"posprobe/report"
 )
 
-// ReadReply reads one frame. See Dialect.
-func (u *unionPay) ReadReply(r io.Reader) (Reply, error) {
-	var prefix [prefixSize]byte
-	n, err := readFull(r, prefix[:])
-	if err != nil {
-		return Reply{Bytes: n}, interrupted(err, n, "at least 2")
-	}
-	length, err := readPrefix(prefix)
-	if err != nil {
-		return Reply{Bytes: n}, err
-	}
-	// From here on the bytes may hold keys.
-	body := make([]byte, length)
+// ReadReply reads one message. See Dialect.
+func (d *iso) ReadReply(rw io.ReadWriter) (Reply, error) {
+	// The bytes may hold keys.
+	body, carried, err := d.carrier.read(rw)
 	defer clear(body)
-	m, err := readFull(r, body)
-	n += m
 	if err != nil {
-		return Reply{Bytes: n}, interrupted(err, n, strconv.Itoa(prefixSize+length))
+		return carried, err
 	}
-	reply, err := u.understand(body)
-	reply.Bytes = n
+	reply, err := d.understand(body)
+	reply.Bytes, reply.Status, reply.Body = carried.Bytes, carried.Status, carried.Body
+	if err == nil && reply.HostTime == "" {
+		reply.HostTime = carried.HostTime
+	}
 	return reply, err
 }
 
-// readPrefix returns the length that a frame declares, 1 to maxFrame. Two characters of
-// text and the first bytes of a TLS record are lengths beyond that; they are named for
-// what they are, because a text server or a TLS port in the acquirer's place is
-// something else than a host that miscounts.
-func readPrefix(prefix [prefixSize]byte) (int, error) {
-	length := int(binary.BigEndian.Uint16(prefix[:]))
-	text := func(c byte) bool { return ' ' <= c && c <= '~' || c == '\r' || c == '\n' || c == '\t' }
-	switch {
-	case text(prefix[0]) && text(prefix[1]):
-		return 0, &ReplyError{Type: report.FailNotISO8583, Detail: "the reply begins like text, not like a frame"}
-	// RFC 8446 5.1: content types 20 to 23, then a version 3.x.
-	case 20 <= prefix[0] && prefix[0] <= 23 && prefix[1] == 3:
-		return 0, &ReplyError{Type: report.FailNotISO8583, Detail: "the reply begins like a TLS record: this port may expect TLS"}
-	case length == 0:
-		return 0, &ReplyError{Type: report.FailLength, Detail: "the declared length is 0"}
-	case length > maxFrame:
-		return 0, &ReplyError{
-			Type:   report.FailLength,
-			Detail: fmt.Sprintf("the declared length of %d bytes is beyond %d", length, maxFrame),
-		}
-	}
-	return length, nil
-}
-
-// understand reads a whole frame without its length prefix.
-func (u *unionPay) understand(body []byte) (Reply, error) {
-	found := u.locate(body)
+// understand reads a whole message without its framing.
+func (d *iso) understand(body []byte) (Reply, error) {
+	found := d.locate(body)
 	m := found.message
 	reply := Reply{MessageType: m.mti}
 	switch found.fit {
 	case fitNothing:
-		if len(body) < tpduSize+u.headerSize+mtiSize && body[0] == u.request[prefixSize] {
+		if lead := len(d.lead); lead > 0 && len(body) < lead+d.mtiSize() && body[0] == d.lead[0] {
 			// It begins like our TPDU: a frame, but of a length that holds no message.
 			return reply, &ReplyError{
 				Type:   report.FailLength,
@@ -73,7 +40,7 @@ func (u *unionPay) understand(body []byte) (Reply, error) {
 		}
 		return Reply{}, &ReplyError{
 			Type:   report.FailNotISO8583,
-			Detail: fmt.Sprintf("no message of type %s in %d bytes", u.replyMTI, len(body)),
+			Detail: fmt.Sprintf("no message of type %s in %d bytes", d.replyMTI, len(body)),
 		}
 	case fitUnreadable:
 		return reply, &ReplyError{
@@ -88,7 +55,7 @@ func (u *unionPay) understand(body []byte) (Reply, error) {
 	case fitOtherType:
 		return reply, &ReplyError{
 			Type:   report.FailMessageType,
-			Detail: fmt.Sprintf("type %s came where %s answers", m.mti, u.replyMTI),
+			Detail: fmt.Sprintf("type %s came where %s answers", m.mti, d.replyMTI),
 		}
 	case fitOtherTerminal:
 		return reply, &ReplyError{
@@ -97,9 +64,11 @@ func (u *unionPay) understand(body []byte) (Reply, error) {
 		}
 	}
 	reply.ResponseCode = m.code
-	reply.Requirement = requirement(body[:found.offset])
-	reply.HostTime = m.hostTime()
-	reply.HostText = hostText(m.text(), u.terminal, u.merchant)
+	if d.requirement {
+		reply.Requirement = requirement(body[:found.offset])
+	}
+	reply.HostTime = d.hostTime(&m)
+	reply.HostText = hostText(m.text(), d.terminal, d.merchant)
 	return reply, nil
 }
 

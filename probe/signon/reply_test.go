@@ -70,6 +70,7 @@ func TestReplyIsReadTolerantly(t *testing.T) {
 		{"no such date", with(goodEcho(), map[int]string{13: "0231"}), but(func(r *Reply) { r.HostTime = "" })},
 		{"no such time", with(goodEcho(), map[int]string{12: "246060"}), but(func(r *Reply) { r.HostTime = "" })},
 		{"time not BCD", with(goodEcho(), map[int]string{12: "1a0000"}), but(func(r *Reply) { r.HostTime = "" })},
+		{"a transmission time alone", with(goodEcho(), map[int]string{7: "1123021112", 12: "", 13: ""}), but(func(r *Reply) { r.HostTime = "" })},
 		{"leap day", with(goodEcho(), map[int]string{13: "0229"}), but(func(r *Reply) { r.HostTime = "0229101112" })},
 		{"many fields before 39", with(goodEcho(), map[int]string{
 			2: "6222021234567890128", 3: "310000", 4: "000000000100", 11: "000001", 14: "3012", 15: "1123",
@@ -93,7 +94,7 @@ func TestReplyIsReadTolerantly(t *testing.T) {
 			c.want.Bytes = len(frame)
 			// Two frames in a row, byte by byte: exactly one is taken.
 			r := bytes.NewReader(append(bytes.Clone(frame), 0xff))
-			got, err := mustNew(t, echoConfig()).ReadReply(iotest.OneByteReader(r))
+			got, err := mustNew(t, echoConfig()).ReadReply(hear(iotest.OneByteReader(r)))
 			if err != nil || got != c.want {
 				t.Errorf("read\n%+v, %v, want\n%+v\nfrom %x", got, err, c.want, frame)
 			}
@@ -107,7 +108,7 @@ func TestReplyIsReadTolerantly(t *testing.T) {
 func TestLengthCountedInBinary(t *testing.T) {
 	for length, want := range map[string]string{"0b": "00", "11": "00", "0c": ""} {
 		body := unhex(t, "6000000003 603100311000 0830 0000000102000000"+length+"480200001230 3030")
-		got, _ := mustNew(t, echoConfig()).ReadReply(bytes.NewReader(append([]byte{0, byte(len(body))}, body...)))
+		got, _ := mustNew(t, echoConfig()).ReadReply(hear(bytes.NewReader(append([]byte{0, byte(len(body))}, body...))))
 		if got.ResponseCode != want {
 			t.Errorf("length %s of field 32: response code %q, want %q", length, got.ResponseCode, want)
 		}
@@ -124,11 +125,11 @@ func TestUnknownFieldEndsTheWalk(t *testing.T) {
 	second = append(second, frame[2+5+6+2+8:]...)
 	second = append(second, "whatever this is"...)
 	second[1] = byte(len(second) - 2)
-	if got, err := mustNew(t, echoConfig()).ReadReply(bytes.NewReader(second)); err != nil || got.ResponseCode != "00" || got.HostTime == "" {
+	if got, err := mustNew(t, echoConfig()).ReadReply(hear(bytes.NewReader(second))); err != nil || got.ResponseCode != "00" || got.HostTime == "" {
 		t.Errorf("with a second bitmap: %+v, %v", got, err)
 	}
 	bitmap[3] |= 0x04 // field 30
-	_, err := mustNew(t, echoConfig()).ReadReply(bytes.NewReader(frame))
+	_, err := mustNew(t, echoConfig()).ReadReply(hear(bytes.NewReader(frame)))
 	wantType(t, err, report.FailNotISO8583)
 }
 
@@ -176,7 +177,7 @@ func TestWrongReplies(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := bytes.NewReader(c.in)
-			got, err := mustNew(t, echoConfig()).ReadReply(r)
+			got, err := mustNew(t, echoConfig()).ReadReply(hear(r))
 			wantType(t, err, c.want)
 			if read := len(c.in) - r.Len(); got.Bytes != read || read > 2+2048 {
 				t.Errorf("%d bytes reported, %d taken", got.Bytes, read)
@@ -193,7 +194,7 @@ func TestReplyCutBehindField42IsRead(t *testing.T) {
 	frame := goodEcho().Frame()
 	frame = frame[:len(frame)-3]
 	frame[1] -= 3
-	if got, err := mustNew(t, echoConfig()).ReadReply(bytes.NewReader(frame)); err != nil || got.ResponseCode != "00" {
+	if got, err := mustNew(t, echoConfig()).ReadReply(hear(bytes.NewReader(frame))); err != nil || got.ResponseCode != "00" {
 		t.Errorf("read %+v, %v", got, err)
 	}
 }
@@ -218,7 +219,7 @@ func TestReadErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := io.MultiReader(bytes.NewReader(frame[:c.got]), iotest.ErrReader(c.err))
-			got, err := mustNew(t, echoConfig()).ReadReply(r)
+			got, err := mustNew(t, echoConfig()).ReadReply(hear(r))
 			if got.Bytes != c.got || !errors.Is(err, c.err) {
 				t.Errorf("%d bytes, %v; want %d, %v", got.Bytes, err, c.got, c.err)
 			}
@@ -244,7 +245,8 @@ func TestIdleReader(t *testing.T) {
 
 type idle struct{}
 
-func (idle) Read([]byte) (int, error) { return 0, nil }
+func (idle) Read([]byte) (int, error)    { return 0, nil }
+func (idle) Write(b []byte) (int, error) { return len(b), nil }
 
 func wantType(t *testing.T, err error, want report.FailureType) {
 	t.Helper()
@@ -263,7 +265,7 @@ func TestHeaderLikeMessage(t *testing.T) {
 	for _, header := range []string{"\x08\x30longer", "header\x08\x30", "000000\x08\x30\x7f0", "\x08\x08\x30\x08\x41\x00\x80\x22\x30"} {
 		m := goodEcho()
 		m.Header = []byte(header)
-		got, err := d.ReadReply(bytes.NewReader(m.Frame()))
+		got, err := d.ReadReply(hear(bytes.NewReader(m.Frame())))
 		if err != nil || got.ResponseCode != "00" || got.HostTime != "1123101112" {
 			t.Errorf("%q: %+v, %v", header, got, err)
 		}

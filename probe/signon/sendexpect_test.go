@@ -25,7 +25,9 @@ func TestSendExpect(t *testing.T) {
 		{"pattern", "^220 .*ready", "220 pos.example ready\r\nmore", os.ErrDeadlineExceeded, "", 21, "220 pos.example ready"},
 		{"bytes", "hex:06 0a", "\x06\x0arest", io.EOF, "", 2, ""},
 		{"another text", "^220", "550 not today\r\n", io.EOF, report.FailUnexpected, 15, "550 not today"},
-		{"text that stops", "^220", "22", os.ErrDeadlineExceeded, report.FailUnexpected, 2, "22"},
+		{"text that stops", "^220", "22", os.ErrDeadlineExceeded, report.FailCutShort, 2, "22"},
+		{"another line", "^220", "SSH-2.0\r\n", os.ErrDeadlineExceeded, report.FailUnexpected, 9, "SSH-2.0"},
+		{"bytes that are no text", "", "\xff\xff", io.EOF, "", 1, ""},
 		{"other bytes", "hex:0602", "\x06\x03\x04", io.EOF, report.FailUnexpected, 2, ""},
 		{"bytes cut short", "hex:060a0b", "\x06\x0a", io.EOF, report.FailCutShort, 2, ""},
 		{"no match in 2 KiB", "y", long, io.EOF, report.FailUnexpected, 2048, "…"},
@@ -34,7 +36,7 @@ func TestSendExpect(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := iotest.OneByteReader(io.MultiReader(strings.NewReader(c.in), iotest.ErrReader(c.end)))
-			got, err := mustNew(t, Config{Protocol: ProtocolTCP, Expect: c.expect}).ReadReply(r)
+			got, err := mustNew(t, Config{Protocol: ProtocolTCP, Expect: c.expect}).ReadReply(hear(r))
 			if c.want == "" && err != nil {
 				t.Errorf("error %v", err)
 			} else if c.want != "" {
@@ -64,12 +66,12 @@ func TestSendExpectKeepsSecrets(t *testing.T) {
 
 func TestSendExpectReadErrors(t *testing.T) {
 	d := mustNew(t, Config{Protocol: ProtocolTCP, Send: []byte("hello\n"), Expect: "y"})
-	if got, err := d.ReadReply(strings.NewReader("")); err != io.EOF || got.Bytes != 0 {
+	if got, err := d.ReadReply(hear(strings.NewReader(""))); err != io.EOF || got.Bytes != 0 {
 		t.Errorf("an end before the first byte: %+v, %v", got, err)
 	}
 	broken := errors.New("broken")
 	r := io.MultiReader(strings.NewReader("x"), iotest.ErrReader(broken))
-	if got, err := d.ReadReply(r); err != broken || got.Bytes != 1 {
+	if got, err := d.ReadReply(hear(r)); err != broken || got.Bytes != 1 {
 		t.Errorf("a broken connection: %+v, %v", got, err)
 	}
 	if string(d.Request()) != "hello\n" || d.MessageType() != "" || d.KeysComeBack() {

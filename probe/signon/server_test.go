@@ -16,8 +16,7 @@ import (
 )
 
 // exchange sends one request to the practice acquirer and reads the reply.
-func exchange(t *testing.T, conn net.Conn, d Dialect, wait time.Duration) (Reply, error) {
-	t.Helper()
+func exchange(conn net.Conn, d Dialect, wait time.Duration) (Reply, error) {
 	conn.SetDeadline(time.Now().Add(wait))
 	if _, err := conn.Write(d.Request()); err != nil {
 		return Reply{}, err
@@ -84,7 +83,7 @@ func TestAgainstPracticeAcquirer(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer conn.Close()
-				reply, err := exchange(t, conn, mustNew(t, config), cmp.Or(c.wait, long))
+				reply, err := exchange(conn, mustNew(t, config), cmp.Or(c.wait, long))
 				switch {
 				case c.failure != "":
 					wantType(t, err, c.failure)
@@ -116,7 +115,7 @@ func TestOverTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	reply, err := exchange(t, conn, mustNew(t, echoConfig()), 20*time.Second)
+	reply, err := exchange(conn, mustNew(t, echoConfig()), 20*time.Second)
 	if err != nil || reply.ResponseCode != "00" {
 		t.Errorf("read %+v, %v", reply, err)
 	}
@@ -143,7 +142,7 @@ func TestBanner(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		reply, err := exchange(t, conn, mustNew(t, c.config), time.Second)
+		reply, err := exchange(conn, mustNew(t, c.config), time.Second)
 		if c.want != "" {
 			wantType(t, err, c.want)
 		} else if err != nil {

@@ -11,7 +11,7 @@ import (
 // changed. A report that says nothing (a pause, a payment in progress, an interruption)
 // changes nothing.
 func Step(s State, r report.Report, l Limits) (State, []Event) {
-	if !informative(r) {
+	if !Says(r) {
 		return s, nil
 	}
 	s = s.clone()
@@ -139,8 +139,9 @@ func (s State) escalate(planned bool, l Limits) []Event {
 	return []Event{{Escalated, *i.clone()}}
 }
 
-// informative reports whether a round says something about what it was to ask.
-func informative(r report.Report) bool {
+// Says reports whether a round says something about what it was to ask: a pause, a payment
+// in progress or an interruption does not.
+func Says(r report.Report) bool {
 	if r.Diagnosis.Verdict != report.VerdictInconclusive {
 		return r.Diagnosis.Verdict != ""
 	}

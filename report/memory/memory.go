@@ -3,6 +3,7 @@
 package memory
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // Bounds of what is kept; the oldest go first.
 const (
 	maxGood      = 32 // endpoints times messages
-	maxAddresses = 16 // resolvers, and gateways
+	maxAddresses = 16 // resolvers, and references
 )
 
 // stale is the age from which a success is written down again although nothing else is
@@ -31,17 +32,28 @@ func Add(known, new report.Memory) (out report.Memory, fresh bool) {
 			out.LastGood, fresh = append(out.LastGood, g), true
 			continue
 		}
-		if age := g.At.Sub(out.LastGood[i].At); age >= stale || age <= -stale { // the clock may have been set
+		old := out.LastGood[i]
+		if age := g.At.Sub(old.At); age >= stale || age <= -stale { // the clock may have been set
 			fresh = true
 		}
+		g.ReplyMs = usual(old.ReplyMs, g.ReplyMs)
+		fresh = fresh || math.Abs(g.ReplyMs-old.ReplyMs) >= slower
 		out.LastGood = append(slices.Delete(out.LastGood, i, i+1), g)
 	}
 	out.LastGood = last(out.LastGood, maxGood)
 	resolvers, r := merge(known.Resolvers, new.Resolvers)
-	gateways, g := merge(known.Gateways, new.Gateways)
-	out.Resolvers, out.Gateways = resolvers, gateways
-	return out, fresh || r || g
+	references, e := merge(known.References, new.References)
+	out.Resolvers, out.References = resolvers, references
+	return out, fresh || r || e
 }
+
+// slower is how much the time of a reply must change, in ms, to be worth storing: the
+// rules tell seconds apart.
+const slower = 500
+
+// usual is how long a reply usually takes after another one, in ms. A slow one counts in
+// full, and half as much with every faster one that follows.
+func usual(known, new float64) float64 { return max(new, (known+new)/2) }
 
 // merge appends what is new.
 func merge(known, new report.List[string]) (out report.List[string], fresh bool) {

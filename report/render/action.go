@@ -25,18 +25,46 @@ func (v *view) action(p *page) {
 }
 
 func (v *view) whoActs() string {
-	if v.applicationActs() {
-		return v.say(lMerchantInApp)
+	if g := v.asks(); g != nil {
+		return v.say(askedOf(g.Code))
 	}
 	return partyWords.in(v.lang, v.r.Diagnosis.Party)
 }
 
-// applicationActs reports whether line and host are well and the host asks something
-// of the payment application, which the merchant works.
-func (v *view) applicationActs() bool {
-	return v.r.Diagnosis.Verdict == report.VerdictHealthy && slices.ContainsFunc(v.groups, func(g group) bool {
-		return g.MaskedBy == "" && (g.Code == "note.terminal_state" || g.Code == "note.requirement")
-	})
+// asks returns the note that asks something of somebody although line and host are well,
+// nil when there is none: what the code on the screen says goes first.
+func (v *view) asks() *group {
+	if v.r.Diagnosis.Verdict != report.VerdictHealthy {
+		return nil
+	}
+	var asks *group
+	for i := range v.groups {
+		g := &v.groups[i]
+		if g.MaskedBy == "" && g.Kind == report.KindNote && askedOf(g.Code) != lNobody && (asks == nil || isOutside(g)) {
+			asks = g
+		}
+	}
+	return asks
+}
+
+// askedOf is the word for whom a note asks something of.
+func askedOf(code report.Code) label {
+	switch code {
+	case "note.terminal_state", "note.given_accepted":
+		return lMerchantInApp
+	case "outside.card", "outside.issuer":
+		return lCardholder
+	case "outside.operator":
+		return lMerchantEnters
+	case "outside.message":
+		return lServiceAndAcquirer
+	case "outside.unknown_code":
+		return lAcquirerAnswers
+	}
+	if strings.HasPrefix(string(code), "note.requirement") {
+		return lMerchantInApp
+	}
+	return lNobody
 }
 
 // decideFirst finds what to do first, before anything is written: the advice is not
@@ -50,9 +78,9 @@ func (v *view) decideFirst() {
 		if v.configFirst() && v.told != "" {
 			v.first = v.say(lCompareConfig) + v.told
 		}
-	case v.applicationActs():
-		v.first = v.say(lSignOnAgain)
-		v.told = v.first // the note may advise the same
+	case v.asks() != nil:
+		v.told = v.asks().row.Advice.In(v.lang)
+		v.first = v.told
 	case v.r.Diagnosis.Verdict == report.VerdictInconclusive:
 		v.told = v.openAdvice()
 		if v.first = v.told; v.first == "" {

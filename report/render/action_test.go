@@ -29,7 +29,7 @@ func TestWhoActsAndFirst(t *testing.T) {
 	wants(t, "terminal state", flat(r, report.EN), "Who acts: the merchant, in the payment application Do first: Sign on again",
 		"its code is about the terminal's state model")
 	r.Diagnosis.Findings[1].MaskedBy = "host.silent"
-	wants(t, "masked", flat(r, report.EN), "Who acts: nothing to do for network and host", "!Do first")
+	wants(t, "masked", flat(r, report.EN), "Who acts: nobody, for now", "!Do first")
 
 	wants(t, "paused", flat(paused(), report.EN), "Do first: Run posprobe resume, then check again.",
 		"Notes (no faults) - posprobe is paused and sent nothing Steps", "!What it could be")
@@ -68,8 +68,8 @@ func TestCompareFirst(t *testing.T) {
 // the note.
 func TestOthers(t *testing.T) {
 	r := unplugged()
-	wants(t, "masked", flat(r, report.ZH), "终端没有通往收单主机的路由（应由此引起：没有检测到网线信号）", "!网关不应答")
-	wants(t, "masked", flat(r, report.EN), "192.168.1.1:53: the name server does not answer (follows from: no signal on the cable)", "!does not answer pings")
+	wants(t, "masked", flat(r, report.ZH), "由「没有检测到网线信号」引起：终端没有通往收单主机的路由", "!网关不应答")
+	wants(t, "masked", flat(r, report.EN), "from \"no signal on the cable\": ", "!does not answer pings")
 
 	r = silent()
 	wants(t, "open", flat(r, report.EN), "the request may get lost on the way - 203", "!lost on the way (possible)")

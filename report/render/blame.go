@@ -37,8 +37,11 @@ func (v *view) judge(way []stretch) {
 		}
 	})
 	for _, h := range j.hops {
-		if h.mark == markFailed && h.broken != "" {
+		switch {
+		case h.mark == markFailed && h.broken != "":
 			h.parts[0] = h.broken
+		case h.place == placeTerminal && len(h.blame) > 0 && h.blame[0].names():
+			h.parts = slices.Insert(h.parts, 0, v.subject(h.blame[0])) // what is read here says nothing of it
 		}
 	}
 }
@@ -137,6 +140,9 @@ func (j *verdicts) shown(f report.Finding) []*hop {
 // transport may show in the exchange alone. Else those of its place that it names, or
 // all of them; of these the ones that were tested, and not the sound ones beside others.
 func (j *verdicts) found(g *group, f report.Finding) []*hop {
+	if restsOnScreen(f) { // it shows nowhere on the way
+		return nil
+	}
 	at := placeOf(g.row)
 	here := func(h *hop) bool { return h.place == at }
 	shown := j.shown(f)

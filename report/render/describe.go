@@ -76,7 +76,11 @@ func (v *view) observation(list string, i int) string {
 		}
 	case "sign_ons":
 		if s, ok := nth(ev.SignOns, i); ok {
-			return v.thing(v.say(exchanged(&s)), s.Address) + v.why(s.Failure, s.ElapsedMs)
+			out := v.thing(v.say(exchanged(&s)), s.Address) + v.why(s.Failure, s.ElapsedMs)
+			if status := v.httpStatus(&s); s.Failure != nil && status != "" {
+				out += v.say(lComma) + status
+			}
+			return out
 		}
 	case "flows":
 		if f, ok := nth(ev.Flows, i); ok {

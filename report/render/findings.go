@@ -10,14 +10,15 @@ import (
 // then those that follow from another fault. Those that a note explains are none.
 func (v *view) others(p *page) {
 	open := v.r.Diagnosis.Verdict == report.VerdictInconclusive
-	var standing, masked []string
+	var standing []string
+	var masked []*group
 	head := v.head()
 	for i := range v.groups {
 		g := &v.groups[i]
 		switch {
 		case g.Kind != report.KindFault || g == head || v.noted(g.MaskedBy):
 		case g.MaskedBy != "":
-			masked = append(masked, v.say(lExplainedBy, v.subject(g), v.titleInside(g.MaskedBy)))
+			masked = append(masked, g)
 		default:
 			s := v.subject(g)
 			if !open { // there all are no more than possible
@@ -31,7 +32,24 @@ func (v *view) others(p *page) {
 		title = lCouldBe
 	}
 	v.list(p, title, standing, maxFindings)
-	v.list(p, lFollows, masked, maxFindings)
+	v.list(p, lFollows, v.consequences(masked), maxFindings)
+}
+
+// consequences are findings that follow from others, gathered behind what they follow from.
+func (v *view) consequences(masked []*group) []string {
+	var by []report.Code
+	of := map[report.Code][]string{}
+	for _, g := range masked {
+		if of[g.MaskedBy] == nil {
+			by = append(by, g.MaskedBy)
+		}
+		of[g.MaskedBy] = append(of[g.MaskedBy], v.subject(g))
+	}
+	var out []string
+	for _, code := range by {
+		out = append(out, v.say(lExplainedBy, v.titleInside(code), v.alternatives(of[code], maxFindings)))
+	}
+	return out
 }
 
 // noted reports whether a code is that of a note in this report.

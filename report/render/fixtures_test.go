@@ -1,6 +1,7 @@
 package render
 
 import (
+	"maps"
 	"time"
 
 	"posprobe/report"
@@ -75,7 +76,7 @@ func fault(code, resource string, c report.Confidence, maskedBy report.Code, exp
 
 // fixtures are the reports of the golden files.
 func fixtures() map[string]report.Report {
-	return map[string]report.Report{
+	all := map[string]report.Report{
 		"zero":               {},
 		"healthy":            sound(),
 		"no_carrier":         noCarrier(),
@@ -103,6 +104,8 @@ func fixtures() map[string]report.Report {
 		"asked_further":      askedFurther(),
 		"ended":              ended(),
 	}
+	maps.Copy(all, screenFixtures())
+	return all
 }
 
 func noCarrier() report.Report {

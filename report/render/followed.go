@@ -1,6 +1,7 @@
 package render
 
 import (
+	"math"
 	"slices"
 
 	"posprobe/report"
@@ -66,6 +67,16 @@ func (v *view) followUp(t report.Task) string {
 				return v.say(lPortalFree)
 			}
 			return v.say(lPortalPage, o.Status)
+		}
+	case report.TaskTime:
+		if c := of(ev.Clocks, t.ID, func(c report.Clock) string { return c.Task }); c != nil && c.OffsetMs != nil {
+			if math.Abs(*c.OffsetMs) < 2000 {
+				return v.say(lClockRight)
+			}
+			return v.clockOff(*c)
+		}
+		if t.Failure != nil {
+			return v.failure(t.Failure, 0)
 		}
 	case report.TaskDuplicate:
 		if c := of(ev.Claims, t.ID, func(c report.Claim) string { return c.Task }); c != nil {

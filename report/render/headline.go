@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,8 +64,11 @@ const codeCutover = "host.cutover"
 // responseCode is the response code that the findings of g rest on, with its name;
 // "" for findings that are about no code.
 func (v *view) responseCode(g *group) string {
-	if g.Code != "host.system_error" && g.Code != codeCutover && !strings.HasPrefix(string(g.Code), "account.") {
+	if g.Code != "host.system_error" && g.Code != codeCutover && g.Code != "device.sign_on_needed" && !strings.HasPrefix(string(g.Code), "account.") {
 		return ""
+	}
+	if code := v.r.Evidence.Given.ResponseCode; code != "" && slices.ContainsFunc(g.members, restsOnScreen) {
+		return v.say(lScreenNamed, short(code), report.LookupResponseCode(code).Name.In(v.lang))
 	}
 	for _, f := range g.members {
 		for _, p := range f.Because {
@@ -92,9 +96,16 @@ func (v *view) meaning() string {
 		case len(d.Untested) > 0:
 			return v.say(lPartly)
 		}
+	case report.VerdictDegraded:
+		if v.headGiven() {
+			return v.say(lByScreen)
+		}
 	case report.VerdictFault:
-		if v.onlyAccount() {
+		switch {
+		case v.onlyAccount():
 			return v.say(lNotAccepted)
+		case d.Domain == report.DomainHost && v.answers():
+			return v.say(lAnswersWrong)
 		}
 	case report.VerdictInconclusive:
 		working, all := v.working()
@@ -120,6 +131,17 @@ func (v *view) connectionOnly() bool {
 func (v *view) onlyAccount() bool {
 	return v.r.Diagnosis.Domain == report.DomainAccount && !slices.ContainsFunc(v.groups, func(g group) bool {
 		return g.names() && g.Domain != report.DomainAccount
+	})
+}
+
+// answers reports whether every endpoint answered the message, whatever it said: then the
+// way there is sound.
+func (v *view) answers() bool {
+	e := &v.r.Evidence
+	return !slices.ContainsFunc(e.Site.Endpoints, func(x report.Endpoint) bool {
+		return !slices.ContainsFunc(e.SignOns, func(s report.SignOn) bool {
+			return s.Endpoint == x.Address && s.Failure == nil && s.ResponseCode != ""
+		})
 	})
 }
 
@@ -161,14 +183,54 @@ func (v *view) served(code string) bool {
 	return code == "" || !slices.Contains([]report.Class{report.ClassRegistration, report.ClassAcquirerHost, report.ClassUpstream}, class)
 }
 
-// announced writes the window that a planned absence falls into.
+// announced writes the window that a planned absence falls into, or the one in which the
+// round lies by the terminal's wrong clock alone.
 func (v *view) announced(p *page) {
-	for _, w := range v.r.Evidence.Site.Windows {
-		if w.Planned == v.r.Diagnosis.Planned && w.Planned != "" {
-			p.say(v.say(lWindow, moment(w.From), moment(w.Until))+v.bracketed(short(w.Note)), plain)
-			return
+	d, windows := &v.r.Diagnosis, v.r.Evidence.Site.Windows
+	began, own, wrong := v.corrected()
+	if d.Planned == "" {
+		i := slices.IndexFunc(windows, func(w report.Window) bool { return covers(w, own) && !covers(w, began) })
+		if wrong != "" && i >= 0 {
+			p.say(v.say(lNotInWindow, moment(windows[i].From), moment(windows[i].Until))+v.say(lStop)+wrong, plain)
+		}
+		return
+	}
+	var meant *report.Window
+	for i := range windows {
+		if w := &windows[i]; w.Planned == d.Planned && (meant == nil || covers(*w, began)) {
+			meant = w
 		}
 	}
+	if meant == nil {
+		return
+	}
+	line := v.say(lWindow, moment(meant.From), moment(meant.Until)) + v.bracketed(short(meant.Note))
+	if wrong != "" {
+		line += v.say(lStop) + wrong
+	}
+	p.say(line, plain)
+}
+
+func covers(w report.Window, t time.Time) bool { return !t.Before(w.From) && t.Before(w.Until) }
+
+// corrected is when the round began, and when it did by the terminal's own clock; wrong
+// says that these differ so much that windows were judged by the first, else "".
+func (v *view) corrected() (began, own time.Time, wrong string) {
+	e := &v.r.Evidence
+	began, known := report.TrueTime(*e)
+	i := slices.IndexFunc(e.Clocks, func(c report.Clock) bool { return c.Source == report.ClockRound })
+	if i < 0 {
+		return began, began, ""
+	}
+	own = e.Clocks[i].Wall.Add(-time.Duration(e.Clocks[i].AtMs * float64(time.Millisecond)))
+	off := float64(began.Sub(own)) / float64(time.Millisecond)
+	switch limit := cmp.Or(e.Site.Limits.ClockSkewMs, report.DefaultLimits().ClockSkewMs); {
+	case known && off >= limit:
+		wrong = v.say(lCorrectedBehind, v.duration(off))
+	case known && -off >= limit:
+		wrong = v.say(lCorrectedAhead, v.duration(off))
+	}
+	return began, own, wrong
 }
 
 // moment writes a time as the report has it, in the report's own zone.

@@ -99,12 +99,10 @@ type stretch struct {
 }
 
 // path draws the way to each endpoint, with the broken places marked.
-func (v *view) path(p *page) {
-	way := v.way()
+func (v *view) path(p *page, way []stretch) {
 	if len(way) == 0 {
 		return
 	}
-	v.judge(way)
 	p.head(v.say(lWay))
 	column := 0
 	for _, l := range placeLabels {
@@ -126,7 +124,7 @@ func (v *view) path(p *page) {
 			used[h.mark] = true
 			sign := p.marks[h.mark]
 			gap := columns(p.marks[markOK]) - columns(sign) + 1
-			lead := strings.Repeat(" ", indent) + sign + strings.Repeat(" ", gap) + cmp.Or(h.name, v.say(placeLabels[h.place]))
+			lead := strings.Repeat(" ", indent) + sign + strings.Repeat(" ", gap) + v.placeName(h)
 			// The columns are the same in all stretches.
 			p.put(4+columns(p.marks[markOK])+1+column, lead, markStyles[h.mark], v.measured(h), plain)
 		}
@@ -139,6 +137,9 @@ func (v *view) path(p *page) {
 	}
 	p.unbroken(2, legend, dim)
 }
+
+// placeName is the word for the hop's place.
+func (v *view) placeName(h hop) string { return cmp.Or(h.name, v.say(placeLabels[h.place])) }
 
 // measured is the text of a hop, with a pointer to whose fault was found there, and
 // how sure that is.

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"posprobe/report"
 )
@@ -126,7 +127,9 @@ func (v *view) problems(t *report.Handshake) string {
 // exchanged is the word for a message that was exchanged: an echo is no sign-on.
 func exchanged(s *report.SignOn) label {
 	switch {
-	case s.MessageType == "0820":
+	case s.Protocol == "http":
+		return lHTTPRequest
+	case s.MessageType == "0820" || strings.HasPrefix(s.Protocol, "iso8583-"): // one type for all network management
 		return lEcho
 	case s.MessageType == "0800":
 		return lSignOn
@@ -139,7 +142,10 @@ func exchanged(s *report.SignOn) label {
 // unsent is the word for a message that was not sent: an echo, which is the default,
 // or where the protocol has none, the text that is expected in return.
 func unsent(protocol string) label {
-	if protocol == "tcp" {
+	switch protocol {
+	case "http":
+		return lHTTPRequest
+	case "tcp":
 		return lReply
 	}
 	return lEcho
@@ -185,7 +191,7 @@ func (v *view) signOn(endpoint, address string) (hop, bool) {
 		}
 	}
 	if bad != nil {
-		h.parts = append(h.parts, v.failure(bad.Failure, bad.ElapsedMs))
+		h.parts = append(h.parts, v.failure(bad.Failure, bad.ElapsedMs), v.httpStatus(bad))
 		if !bad.Failure.Is(report.FailClientCert, report.FailUntrusted) { // what was delivered then is TLS
 			h.parts = append(h.parts, v.delivery(bad.TCP))
 		}
@@ -203,10 +209,25 @@ func (v *view) answered(s *report.SignOn) string {
 			out += v.bracketed(report.LookupResponseCode(s.ResponseCode).Name.In(v.lang))
 		}
 	}
+	if s.Protocol == "http" { // elsewhere it is only the envelope
+		out = v.join(out, v.httpStatus(s))
+	}
 	if s.HostText != "" {
 		out = v.join(out, v.say(lHostSays, short(s.HostText)))
 	}
 	return out
+}
+
+// httpStatus is the status of an HTTP answer, and whether that was all of it; "" without
+// one.
+func (v *view) httpStatus(s *report.SignOn) string {
+	switch {
+	case s.HTTPStatus == nil:
+		return ""
+	case s.Failure != nil && s.HTTPBodyBytes != nil && *s.HTTPBodyBytes == 0:
+		return v.say(lHTTPEmpty, *s.HTTPStatus)
+	}
+	return v.say(lHTTPStatus, *s.HTTPStatus)
 }
 
 // delivery says whether the request reached a peer's system, as the kernel saw it.

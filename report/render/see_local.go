@@ -1,6 +1,7 @@
 package render
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -70,12 +71,8 @@ func (v *view) terminal() hop {
 	}
 	for _, c := range v.r.Evidence.Clocks {
 		// A reply tells whole seconds, and was under way for a part of one more.
-		if c.OffsetMs != nil && c.Source == report.ClockReply && (*c.OffsetMs >= 2000 || *c.OffsetMs <= -2000) {
-			l := lClockBehind
-			if *c.OffsetMs < 0 {
-				l = lClockAhead
-			}
-			h.parts = append(h.parts, v.say(l, v.duration(*c.OffsetMs)))
+		if c.OffsetMs != nil && (c.Source == report.ClockReply || c.Source == report.ClockServer) && math.Abs(*c.OffsetMs) >= 2000 {
+			h.parts = append(h.parts, v.clockOff(c))
 			break
 		}
 	}
@@ -85,6 +82,20 @@ func (v *view) terminal() hop {
 		h.parts = []string{why}
 	}
 	return h
+}
+
+// clockOff says how the terminal's clock differs from another one.
+func (v *view) clockOff(c report.Clock) string {
+	l := lClockBehind
+	switch server, ahead := c.Source == report.ClockServer, *c.OffsetMs < 0; {
+	case server && ahead:
+		l = lServerClockAhead
+	case server:
+		l = lServerClockBehind
+	case ahead:
+		l = lClockAhead
+	}
+	return v.say(l, v.duration(*c.OffsetMs))
 }
 
 // links are the interfaces that the way uses, that the site expects, or that a fault

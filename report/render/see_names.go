@@ -110,6 +110,8 @@ func (v *view) beyond() hop {
 	h := hop{place: placeBeyond, mark: markUnseen}
 	if slices.ContainsFunc(ev.Connects, func(c report.Connect) bool { return c.Failure == nil }) {
 		h.mark, h.parts, h.broken = markOK, []string{v.say(lEdgeReached)}, v.say(lEdgeNoData)
+	} else if len(ev.Connects) == 0 {
+		h.parts = []string{v.say(lEdgeNotTried)}
 	} else {
 		h.parts = []string{v.say(lEdgeNotReached)}
 	}

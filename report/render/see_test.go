@@ -31,7 +31,8 @@ func TestExchangeWords(t *testing.T) {
 		zh, en        string
 	}{
 		{"0820", "unionpay", "回响测试", "echo"}, {"0800", "unionpay", "签到", "sign-on"},
-		{"", "tcp", "应答", "reply"}, {"", "", "报文", "message"}, {"1804", "iso8583-1993", "报文", "message"},
+		{"", "tcp", "应答", "reply"}, {"", "", "报文", "message"}, {"1804", "iso8583-1993", "回响测试", "echo"},
+		{"0800", "iso8583-1987", "回响测试", "echo"}, {"", "http", "HTTP 请求", "HTTP"},
 	} {
 		r := sound()
 		r.Evidence.SignOns[0].MessageType, r.Evidence.SignOns[0].Protocol = c.mti, c.protocol
@@ -43,7 +44,7 @@ func TestExchangeWords(t *testing.T) {
 		}
 	}
 	// Nothing was sent: the word is the protocol's.
-	for protocol, want := range map[string]string{"unionpay": "echo", "": "echo", "tcp": "reply"} {
+	for protocol, want := range map[string]string{"unionpay": "echo", "": "echo", "tcp": "reply", "http": "HTTP", "iso8583-1987": "echo"} {
 		r := silent()
 		r.Evidence.Site.Endpoints[0].Protocol = protocol
 		lineOf(t, r, report.EN, "- "+want, "not reached")

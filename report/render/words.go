@@ -25,8 +25,8 @@ var verdictWords = words[report.Verdict]{
 
 var verdictMeanings = words[report.Verdict]{
 	report.VerdictHealthy: {
-		ZH: "收单机构的每个地址都有应答。如果屏幕仍提示出错，原因可能在卡片、操作或支付应用，posprobe 看不到这些。",
-		EN: "Every endpoint of the acquirer answered. If the screen still shows an error, the card, the handling or the payment application may be the cause: posprobe cannot see those.",
+		ZH: "已试的收单机构地址都有应答。如果屏幕仍提示出错，原因可能在卡片、操作或支付应用，posprobe 看不到这些。",
+		EN: "Every endpoint that was tried answered. If the screen still shows an error, the card, the handling or the payment application may be the cause: posprobe cannot see those.",
 	},
 	report.VerdictDegraded: {
 		ZH: "与收单机构的连接至少有一路可用，但有一处不正常。",
@@ -73,7 +73,7 @@ var partyWords = words[report.Party]{
 	report.PartyNetworkProvider: {ZH: "网络运营商", EN: "the network provider"},
 	report.PartyAcquirer:        {ZH: "收单机构", EN: "the acquirer"},
 	report.PartyTerminalService: {ZH: "终端维护方", EN: "the terminal's service company"},
-	report.PartyNobody:          {ZH: "网络和主机无需处理", EN: "nothing to do for network and host"},
+	report.PartyNobody:          {ZH: "暂时无需处理", EN: "nobody, for now"},
 }
 
 var stepWords = words[report.Step]{
@@ -120,6 +120,7 @@ var reasonWords = words[report.Reason]{
 	report.ReasonOnDemand:     {ZH: "线路要等支付应用拨号", EN: "the link is down until the payment application dials"},
 	report.ReasonNotAllowed:   {ZH: "DNS 给出的地址不允许连接", EN: "DNS gave an address that posprobe does not contact"},
 	report.ReasonBudget:       {ZH: "超出后续测试的时间或流量限额", EN: "it could have cost more time or data than follow-ups may use"},
+	report.ReasonLocal:        {ZH: "本次只检查终端本身", EN: "this round looks at the terminal alone"},
 	report.ReasonNotStated:    {ZH: "配置中没有给出可问的地址", EN: "the configuration names nobody to ask"},
 	report.ReasonTooMany:      {ZH: "该域名的地址过多，不再测试", EN: "the name has more addresses than are tried"},
 }
@@ -147,6 +148,7 @@ var taskWords = words[report.TaskKind]{
 	report.TaskIndependent: {ZH: "独立的 DNS 服务器", EN: "independent name server"},
 	report.TaskPortal:      {ZH: "网页登录检查", EN: "check for a log-in page"},
 	report.TaskNeighbor:    {ZH: "路由器是否在线", EN: "whether the router is there"},
+	report.TaskTime:        {ZH: "时间服务器", EN: "time server"},
 	report.TaskDuplicate:   {ZH: "地址冲突检查", EN: "check for a second user of the address"},
 }
 
@@ -193,4 +195,28 @@ var certificateWords = words[report.CertificateProblem]{
 	report.CertPinMismatch:   {ZH: "与配置的公钥不符", EN: "not the key that is configured"},
 	report.CertWeak:          {ZH: "算法或密钥偏弱", EN: "weak key or signature"},
 	report.CertInvalid:       {ZH: "无法验证", EN: "cannot be verified"},
+}
+
+// classWords say what a response code is about.
+var classWords = words[report.Class]{
+	report.ClassOK:            {ZH: "成功", EN: "success"},
+	report.ClassRegistration:  {ZH: "商户或终端在收单机构的登记", EN: "the merchant's or terminal's record at the acquirer"},
+	report.ClassAcquirerHost:  {ZH: "收单主机的故障或状态", EN: "a fault or state of the acquirer's host"},
+	report.ClassUpstream:      {ZH: "收单机构后面（银联、发卡行）的故障", EN: "a fault behind the acquirer: switch or issuer"},
+	report.ClassMessage:       {ZH: "报文种类或格式不被接受", EN: "a kind or form of message that the host does not take"},
+	report.ClassTerminalState: {ZH: "终端状态（密钥、批次、流水号）与主机不一致", EN: "the terminal's state: keys, batch or sequence out of step"},
+	report.ClassCard:          {ZH: "卡片或账户", EN: "the card or its account"},
+	report.ClassIssuer:        {ZH: "发卡行", EN: "the issuing bank"},
+	report.ClassOperator:      {ZH: "操作或输入", EN: "how the transaction was entered"},
+	report.ClassOffline:       {ZH: "终端自己设的，没有联机", EN: "set by the terminal itself, offline"},
+	report.ClassUnknown:       {ZH: "由收单机构自定，或公开的表中没有", EN: "defined by the acquirer, or in no public table"},
+}
+
+// handlingWords are the classes A to E of UnionPay's tables.
+var handlingWords = words[string]{
+	"A": {ZH: "交易成功", EN: "the transaction succeeded"},
+	"B": {ZH: "交易失败，可以重试", EN: "it failed and may be tried again"},
+	"C": {ZH: "交易失败，不要重试", EN: "it failed; do not try again"},
+	"D": {ZH: "交易失败，由操作员处理", EN: "it failed; the operator deals with it"},
+	"E": {ZH: "系统故障，不要重试", EN: "a fault of the system; do not try again"},
 }

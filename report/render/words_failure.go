@@ -48,6 +48,8 @@ var failureWords = words[report.FailureType]{
 	report.FailMessageType:   {ZH: "应答的报文类型不对应", EN: "the reply is of another message type"},
 	report.FailOtherTerminal: {ZH: "应答属于另一台终端", EN: "the reply is for another terminal"},
 	report.FailUnexpected:    {ZH: "应答与预期不符", EN: "the reply is not what was expected"},
+	report.FailNotHTTP:       {ZH: "应答不是 HTTP", EN: "the reply is not HTTP"},
+	report.FailHTTPStatus:    {ZH: "HTTP 状态码与预期不符", EN: "the HTTP status is not the expected one"},
 
 	report.FailNotFound:     {ZH: "不存在", EN: "not found"},
 	report.FailNotSupported: {ZH: "本系统不支持", EN: "not supported on this system"},

@@ -25,6 +25,8 @@ func TestWords(t *testing.T) {
 	checkWords(t, "reason", reasonWords, report.Reasons())
 	checkWords(t, "task", taskWords, report.TaskKinds())
 	checkWords(t, "link", linkWords, report.LinkKinds())
+	checkWords(t, "class", classWords, report.Classes())
+	checkWords(t, "handling", handlingWords, []string{"A", "B", "C", "D", "E"})
 	checkWords(t, "certificate", certificateWords, report.CertificateProblems())
 	checkWords(t, "state", stateWords, []string{"up", "down", "dormant", "lowerlayerdown", "notpresent", "testing", "unknown"})
 	checkWords(t, "neighbor", neighborWords, []string{"incomplete", "reachable", "stale", "delay", "probe", "failed", "permanent", "noarp", "none"})

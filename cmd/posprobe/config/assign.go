@@ -12,7 +12,7 @@ import (
 // scalar is true for the types that a single value of the file or a flag fills.
 func scalar(t reflect.Type) bool {
 	switch reflect.Zero(t).Interface().(type) {
-	case string, bool, int, []byte, time.Duration, time.Time, netip.Prefix, netip.AddrPort:
+	case string, bool, int, Percent, Bytes, []byte, time.Duration, time.Time, netip.Prefix, netip.AddrPort:
 		return true
 	}
 	return false
@@ -32,10 +32,14 @@ func assign(v reflect.Value, text string, tag reflect.StructTag) *fault {
 		return parse(p, text, parseBool)
 	case *int:
 		return assignInt(p, text, tag)
-	case *[]byte:
-		return parse(p, text, parseHex)
+	case *Percent:
+		return assignPercent(p, text, tag)
+	case *Bytes:
+		return assignBytes(p, text, tag)
 	case *time.Duration:
 		return assignDuration(p, text, tag)
+	case *[]byte:
+		return parse(p, text, parseHex)
 	case *time.Time:
 		return parse(p, text, parseTime)
 	case *netip.Prefix:
@@ -63,7 +67,7 @@ func assignString(p *string, text string, tag reflect.StructTag) *fault {
 			return f
 		}
 	} else if text != "" {
-		if f := forms[tag.Get("form")](text); f != nil {
+		if f := formOf(tag.Get("form")).check(text); f != nil {
 			return f
 		}
 	}
@@ -91,7 +95,7 @@ func parseBool(text string) (bool, *fault) {
 }
 
 func assignInt(p *int, text string, tag reflect.StructTag) *fault {
-	low, high, _ := strings.Cut(tag.Get("range"), ",")
+	low, high := rangeOf(tag)
 	least, _ := strconv.Atoi(low)
 	most, _ := strconv.Atoi(high)
 	n, err := strconv.Atoi(text)
@@ -100,6 +104,12 @@ func assignInt(p *int, text string, tag reflect.StructTag) *fault {
 	}
 	*p = n
 	return nil
+}
+
+// rangeOf returns the lowest and the highest value of the tag "range", as written.
+func rangeOf(tag reflect.StructTag) (low, high string) {
+	low, high, _ = strings.Cut(tag.Get("range"), ",")
+	return low, high
 }
 
 func parseTime(text string) (time.Time, *fault) {
@@ -172,7 +182,7 @@ func parseReference(text string) (netip.AddrPort, *fault) {
 // meant as those.
 func fullWidth(text string, tag reflect.StructTag) *fault {
 	switch tag.Get("form") {
-	case "text", "bytes", "pattern", "path":
+	case "text", "digits", "merchant", "bytes", "pattern", "regexp", "path", "file", "process":
 		return nil
 	}
 	ascii := strings.Map(func(r rune) rune {

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +14,8 @@ import (
 func (c *Config) Check() Mistakes {
 	all := slices.Clone(c.mistakes)
 	if !c.unread {
-		all = slices.Concat(all, c.checkEndpoints(), c.checkSignOn(), c.checkMaintenance(), c.checkLimits())
+		all = slices.Concat(all, c.checkEndpoints(), c.checkSignOn(), c.checkHours(),
+			c.checkDevice(), c.checkLimits(), c.checkSchedule(), c.checkShip())
 	}
 	if len(all) == 0 {
 		return nil
@@ -53,46 +53,6 @@ func (c *Config) checkEndpoints() Mistakes {
 		}
 	}
 	return out
-}
-
-func (c *Config) checkMaintenance() Mistakes {
-	var out Mistakes
-	for i, m := range c.Acquirer.Maintenance {
-		at := "acquirer.maintenance" + index(i)
-		wrong := false
-		for _, k := range []struct {
-			key  string
-			zero bool
-		}{{".from", m.From.IsZero()}, {".until", m.Until.IsZero()}} {
-			if !k.zero {
-				continue
-			}
-			wrong = true
-			if !c.faulty(at + k.key) {
-				out = append(out, c.at(at+k.key, fault{"is missing", "write date, time and zone, as in 2026-12-01T01:00:00+08:00"}))
-			}
-		}
-		if !wrong && !m.Until.After(m.From) {
-			out = append(out, c.at(at+".until", fault{"is not after from", "write the later time here"}))
-		}
-	}
-	return out
-}
-
-// checkLimits leaves a waiting time alone that a flag shortened for once.
-func (c *Config) checkLimits() Mistakes {
-	const warn, reply = "limits.reply_warn", "limits.reply"
-	if c.Limits.ReplyWarn <= c.Limits.Reply || c.fromFlag(reply) {
-		return nil
-	}
-	key := c.firstGiven(warn, reply)
-	if c.faulty(warn) || c.faulty(reply) {
-		return nil
-	}
-	return Mistakes{c.at(key, fault{
-		fmt.Sprintf("makes reply_warn (%s) longer than reply (%s): no reply would ever count as slow", c.Limits.ReplyWarn, c.Limits.Reply),
-		"write a reply_warn below reply",
-	})}
 }
 
 // at makes a mistake of a fault: in the flag that gave the key, else on the key's

@@ -7,12 +7,16 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"posprobe/cmd/posprobe/config"
+	"posprobe/probe/signon"
+	"posprobe/report"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected messages in testdata")
@@ -106,6 +110,31 @@ func TestUnreadableFileIsNoMistakeInIt(t *testing.T) {
 		if c != nil || err == nil || errors.As(err, &mistakes) {
 			t.Errorf("Load(%s) = %v, %v", path, c, err)
 		}
+	}
+}
+
+// TestWordsAreThoseOfTheDialects: what the file may say is what package signon knows.
+func TestWordsAreThoseOfTheDialects(t *testing.T) {
+	signOn := reflect.TypeFor[config.SignOn]()
+	for name, want := range map[string][]string{"Protocol": signon.Protocols(), "Framing": signon.Framings(), "Encoding": signon.Encodings()} {
+		f, _ := signOn.FieldByName(name)
+		if got := strings.Split(f.Tag.Get("oneof"), "|"); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	for _, key := range config.Keys() {
+		for _, p := range config.ProtocolsOf(key) {
+			if !slices.Contains(signon.Protocols(), p) {
+				t.Errorf("%s is for protocol %q, which is none", key, p)
+			}
+		}
+	}
+}
+
+// TestDefaultLimits: what is waited for is what the rules were written for.
+func TestDefaultLimits(t *testing.T) {
+	if got := config.Default().Site(time.Now(), 0).Limits; got != report.DefaultLimits() {
+		t.Errorf("%+v, want %+v", got, report.DefaultLimits())
 	}
 }
 

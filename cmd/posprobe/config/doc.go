@@ -9,6 +9,11 @@
 // The order of use is Load (or Default), Override, Check; after Check without
 // mistakes, Site, Dialect and TLS turn the configuration into what a round needs.
 //
+// The types and their tags are the only grammar: the walker reads the file by them, and
+// Commented writes a file in which every key is explained, with the words of docs*.go.
+// packaging/posprobe.yaml and posprobe.zh.yaml are written so (go test -update). A new
+// key is a field with its tags and a doc.
+//
 // Start reading at Config (config.go), then Load (load.go) and the walker from YAML to
 // the typed values (walk.go, assign.go).
 package config

@@ -14,7 +14,7 @@ func assignDuration(p *time.Duration, text string, tag reflect.StructTag) *fault
 	if f != nil {
 		return f
 	}
-	low, high, _ := strings.Cut(tag.Get("range"), ",")
+	low, high := rangeOf(tag)
 	least, _ := time.ParseDuration(low)
 	most, _ := time.ParseDuration(high)
 	switch {

@@ -32,6 +32,9 @@ var flagKeys = map[string]string{
 	"--terminal": "terminal.id",
 	"--merchant": "terminal.merchant",
 	flagWait:     "limits.reply",
+	"--name":     "acquirer.name",
+	"--zone":     "acquirer.zone",
+	"--hours":    "acquirer.service_hours.daily",
 }
 
 // tlsFields are the flags that replace a value in every endpoint's TLS.
@@ -57,8 +60,8 @@ func flagOf(key string) string {
 // may be repeated; one that the file has under the same address keeps its TLS
 // settings. --tls, --ca and --pin apply to every endpoint; --ca and --pin imply --tls,
 // and --tls with the value false takes TLS away. --resolver replaces all resolvers and
-// may be repeated. --protocol, --message, --tpdu, --header, --terminal, --merchant and
-// --wait replace single values. It panics on any other flag.
+// may be repeated. --protocol, --message, --tpdu, --header, --terminal, --merchant,
+// --wait, --name, --zone and --hours replace single values. It panics on any other flag.
 func (c *Config) Override(flags ...Flag) error {
 	before := len(c.mistakes)
 	c.replaceEndpoints(valuesOf(flags, flagEndpoint))
@@ -162,13 +165,13 @@ func (c *Config) overrideTLS(i int, name, value string) {
 			e.TLS = nil
 			c.places = without(c.places, at)
 		case e.TLS == nil:
-			e.TLS = &TLS{}
+			e.TLS = newTLS()
 			c.place(at, name, "")
 		}
 		return
 	}
 	if e.TLS == nil {
-		e.TLS = &TLS{}
+		e.TLS = newTLS()
 		c.place(at, name, "")
 	}
 	field, _ := reflect.TypeFor[TLS]().FieldByName(tlsFields[name])

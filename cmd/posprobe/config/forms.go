@@ -4,30 +4,62 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"net/netip"
-	"runtime"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"posprobe/report"
 )
 
-// forms are the rules for text that the tag "form" names. Each returns nil for text
-// that may stand; empty text never reaches them.
-var forms = map[string]func(string) *fault{
-	"text":     checkText,
-	"terminal": checkTerminal,
-	"bytes":    checkBytes,
-	"pattern":  func(string) *fault { return nil }, // package signon compiles it
-	"path":     checkPath,
-	"host":     checkHost,
-	"endpoint": checkEndpoint,
-	"zone":     checkZone,
-	"daily":    checkDaily,
-	"pin":      checkPin,
-	"link":     checkLink,
-	"portal":   checkPortal,
+// A form is a rule for text that the tag "form" names.
+type form struct {
+	name string
+	// check returns nil for text that may stand; empty text never reaches it.
+	check func(string) *fault
+	// says is the rule in words.
+	says report.Text
 }
+
+var forms = [...]form{
+	{"target", leave, report.Text{ZH: "以 / 开头，最多 1024 个 ASCII 字符，可以带查询部分。", EN: "It begins with /, has at most 1024 ASCII characters and perhaps a query."}},
+	{"digits", checkText, report.Text{}}, // package signon knows how many
+	{"merchant", checkText, report.Text{ZH: "15 个字符，加引号。", EN: "15 characters, in quotes."}},
+	{"text", checkText, report.Text{ZH: "最多 128 个字符。", EN: "At most 128 characters."}},
+	{"terminal", checkTerminal, report.Text{ZH: "8 个字母或数字，加引号。", EN: "8 letters or digits, in quotes."}},
+	{"bytes", checkBytes, report.Text{ZH: `文本（双引号中 \r \n 为换行），或写成 hex:0D0A 的字节，最多 2048 字节。`, EN: `Text (in double quotes \r and \n are line ends), or bytes as hex:0D0A; at most 2048 bytes.`}},
+	{"pattern", leave, report.Text{ZH: "正则表达式（RE2），或写成 hex:0D0A 的开头字节；最多 512 个字符。", EN: "A regular expression (RE2), or the bytes it must begin with as hex:0D0A; at most 512 characters."}},
+	{"regexp", leave, report.Text{ZH: "正则表达式（RE2），最多 512 个字符。", EN: "A regular expression (RE2), at most 512 characters."}},
+	{"path", checkPath, report.Text{}},
+	{"file", checkFile, report.Text{ZH: "以 / 开头的完整路径。", EN: "A path that begins with /."}},
+	{"host", checkHost, report.Text{ZH: "主机名或地址。", EN: "A host name or an address."}},
+	{"endpoint", checkEndpoint, report.Text{ZH: `写成 HOST:PORT，端口 1 至 65535；IPv6 地址加方括号和引号："[2001:db8::20]:5500"。`, EN: `HOST:PORT, port 1 to 65535; an IPv6 address stands in brackets and quotes: "[2001:db8::20]:5500".`}},
+	{"zone", checkZone, report.Text{ZH: `时区名，或加引号的固定时差（-12:00 至 +14:00），如 "+08:00"。终端没有时区表（tzdata）时，只认 Asia/Shanghai 等内置名称。`, EN: `A name, or a fixed offset from -12:00 to +14:00 in quotes, as in "+08:00". A terminal without a time zone table (tzdata) knows Asia/Shanghai and few other names.`}},
+	{"hours", checkHours, report.Text{}},
+	{"interval", checkInterval, report.Text{ZH: "写成 HH:MM-HH:MM，加引号。", EN: "HH:MM-HH:MM in quotes."}},
+	{"every", checkEvery, report.Text{}},
+	{"pin", checkPin, report.Text{ZH: "写成 sha256/ 加 44 个 base64 字符。", EN: "sha256/ and 44 characters of base64."}},
+	{"link", checkLink, report.Text{ZH: "每个名称最多 15 个字符。", EN: "Names of at most 15 characters."}},
+	{"process", checkProcess, report.Text{ZH: "ps 显示的程序名，不带路径，每个最多 64 个字符。", EN: "Names as ps shows them, without a path, of at most 64 characters."}},
+	{"version", checkVersion, report.Text{ZH: "用点分隔的数字，加引号。", EN: "Numbers with dots between them, in quotes."}},
+	{"portal", checkPortal, report.Text{ZH: "写成 http://HOST/PATH 或 http://HOST:PORT/PATH，不能是 https；最多 128 个字符。", EN: "http://HOST/PATH or http://HOST:PORT/PATH, not https; at most 128 characters."}},
+	{"time", checkTimeServer, report.Text{ZH: "写成 HOST 或 HOST:PORT，缺省端口 123。", EN: "HOST or HOST:PORT, port 123 unless written."}},
+	{"reference", nil, report.Text{ZH: "写成 IP:PORT。", EN: "IP:PORT."}},
+	{"proxy", checkProxy, report.Text{ZH: "写成 http://HOST:PORT。", EN: "http://HOST:PORT."}},
+	{"destination", checkDestination, report.Text{ZH: "写成 https://HOST[:PORT]/PATH、syslog+tls://HOST[:PORT]（端口 6514）或 syslog+tcp://HOST[:PORT]（端口 514）；http:// 和 syslog+tcp:// 只能发往本机，除非 insecure: true。", EN: "https://HOST[:PORT]/PATH, syslog+tls://HOST[:PORT] (port 6514) or syslog+tcp://HOST[:PORT] (port 514); http:// and syslog+tcp:// to this machine alone unless insecure is true."}},
+}
+
+// formOf finds the form of that name; a zero form where there is none.
+func formOf(name string) form {
+	for _, f := range forms {
+		if f.name == name {
+			return f
+		}
+	}
+	return form{}
+}
+
+// leave accepts what package signon compiles.
+func leave(string) *fault { return nil }
 
 const (
 	// textCap is the longest text, as for every string of a report (in characters).
@@ -124,138 +156,4 @@ func checkPin(s string) *fault {
 func pinOf(s string) []byte {
 	b, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(s, pinPrefix))
 	return b
-}
-
-// checkLink is the kernel's dev_valid_name (net/core/dev.c) where that rules: at most
-// 15 bytes (IFNAMSIZ of include/uapi/linux/if.h less the NUL), no slash, colon or space.
-func checkLink(s string) *fault {
-	if runtime.GOOS == "windows" {
-		return checkText(s)
-	}
-	remedy := "write the name that `ip link` shows, as in eth0"
-	switch {
-	case len(s) > 15:
-		return &fault{"is longer than the 15 characters of an interface name", remedy}
-	case s == "." || s == ".." || strings.ContainsAny(s, "/:") || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unprintable(r) }):
-		return &fault{"is no interface name", remedy}
-	}
-	return nil
-}
-
-// checkPortal accepts http://HOST[:PORT]/PATH. Over https nobody could answer in the
-// page's place without an error of the certificate's, so there would be nothing to see.
-func checkPortal(s string) *fault {
-	remedy := "write http://HOST/PATH or http://HOST:PORT/PATH, as in http://portal.example/generate_204"
-	if strings.HasPrefix(strings.ToLower(s), "https://") {
-		return &fault{"is an https address, which a captive portal cannot answer", "write a page that is served over plain http, as in http://portal.example/generate_204"}
-	}
-	rest, is := strings.CutPrefix(s, "http://")
-	authority, path, _ := strings.Cut(rest, "/")
-	switch {
-	case len(s) > textCap:
-		return &fault{fmt.Sprintf("is longer than %d characters", textCap), "write a shorter address"}
-	case !is:
-		return &fault{"does not begin with http://", remedy}
-	case strings.ContainsAny(s, "?#@\\"):
-		return &fault{"contains more than host, port and path", "write it without user, query and fragment"}
-	case strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
-		return &fault{"contains a character that no path has", "write it as %XX"}
-	}
-	host, port, found := cutPort(authority)
-	if found {
-		if f := checkPort(port); f != nil {
-			return f
-		}
-	}
-	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	if host == "" {
-		return &fault{"has no host", remedy}
-	}
-	if a, err := netip.ParseAddr(host); err == nil && a.Is6() && !strings.HasPrefix(authority, "[") {
-		return &fault{"has an IPv6 address without brackets", fmt.Sprintf("write http://[%s]/PATH", a)}
-	}
-	return checkHost(host)
-}
-
-func checkEndpoint(s string) *fault {
-	if strings.Contains(s, "/") {
-		return &fault{"is a web address or a path", "write HOST:PORT alone, as in pos.acquirer.example:5500"}
-	}
-	host, port, found := cutPort(s)
-	if !found {
-		if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
-			return &fault{"is an IPv6 address without a port", fmt.Sprintf(`write "[%s]:PORT", with the quotes`, a)}
-		}
-		return &fault{"has no port", fmt.Sprintf("write HOST:PORT, as in %s:5500", exampleHost(s))}
-	}
-	if f := checkPort(port); f != nil {
-		return f
-	}
-	if host == "" {
-		return &fault{"has no host", "write HOST:PORT, as in pos.acquirer.example:5500"}
-	}
-	return checkHost(host)
-}
-
-// cutPort splits HOST:PORT and [IPv6]:PORT.
-func cutPort(s string) (host, port string, found bool) {
-	if rest, is := strings.CutPrefix(s, "["); is {
-		return strings.Cut(rest, "]:")
-	}
-	i := strings.LastIndexByte(s, ':')
-	if i < 0 || strings.Contains(s[:i], ":") {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
-}
-
-func exampleHost(s string) string {
-	if checkHost(s) == nil {
-		return s
-	}
-	return "pos.acquirer.example"
-}
-
-func checkPort(s string) *fault {
-	_, err := strconv.ParseUint(s, 10, 16) // takes no sign
-	if err != nil || s[0] == '0' {
-		return &fault{fmt.Sprintf("has the port %q", clean(s)), "write a port from 1 to 65535 in plain digits"}
-	}
-	return nil
-}
-
-// checkHost accepts a literal address that can be a host's, or a host name: labels of
-// letters, digits, hyphens and underscores (RFC 1123 section 2.1; underscores occur),
-// at most 63 bytes each and 253 together (RFC 1035 section 2.3.4).
-func checkHost(s string) *fault {
-	if a, err := netip.ParseAddr(s); err == nil {
-		switch {
-		case a.Zone() != "":
-			return &fault{"carries an interface after the address", "write the address without % and what follows"}
-		case a.IsUnspecified() || a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
-			return &fault{"is an address that no host can have", "write the host's own address"}
-		}
-		return nil
-	}
-	name := strings.TrimSuffix(s, ".")
-	labels := strings.Split(name, ".")
-	last := labels[len(labels)-1]
-	switch {
-	case len(name) > 253:
-		return &fault{"is longer than the 253 characters of a host name", "write the host's name or address"}
-	// A name that ends in a number is read as an IPv4 address or not at all (WHATWG URL,
-	// "ends in a number"; RFC 6943 section 3.1.1 on the confusion).
-	case last != "" && strings.Trim(last, "0123456789") == "":
-		return &fault{"is neither an IP address nor a host name", "write four numbers from 0 to 255 without leading zeros, or a name"}
-	}
-	for _, l := range labels {
-		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsFunc(l, notHostRune) {
-			return &fault{"is neither an IP address nor a host name", "write letters, digits, hyphens and dots alone, as in pos.acquirer.example"}
-		}
-	}
-	return nil
-}
-
-func notHostRune(r rune) bool {
-	return r >= utf8.RuneSelf || !(unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_')
 }

@@ -3,28 +3,7 @@ package config
 import (
 	"reflect"
 	"strings"
-
-	"posprobe/report"
 )
-
-// classTag is the grammar of a response code's class.
-var classTag = reflect.StructTag(`oneof:"` + strings.Join(classWords(), "|") + `"`)
-
-func classWords() []string {
-	var words []string
-	for _, c := range report.Classes() {
-		words = append(words, string(c))
-	}
-	return words
-}
-
-// checkCode holds a response code to ISO 8583 field 39: an2.
-func checkCode(s string) *fault {
-	if len(s) != 2 || strings.ContainsFunc(s, func(r rune) bool { return !alphanumeric(r) }) {
-		return &fault{"is no response code", `write two letters or digits in quotes, as in "97"`}
-	}
-	return nil
-}
 
 func alphanumeric(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"unicode/utf8"
 
@@ -107,7 +105,7 @@ func invalidLine(data []byte) int {
 
 // mistake records one mistake in the file.
 func (c *Config) mistake(key string, line int, value string, f fault) {
-	c.record(Mistake{File: c.file, Line: line, Key: clean(key), Value: showable(value), Problem: f.problem, Remedy: f.remedy})
+	c.record(Mistake{File: c.file, Line: line, Key: clean(key), Value: telling(key, value), Problem: f.problem, Remedy: f.remedy})
 }
 
 // record keeps what ordered will show and one more, so that a hostile file costs no memory.
@@ -115,43 +113,4 @@ func (c *Config) record(m Mistake) {
 	if len(c.mistakes) <= mistakeCap {
 		c.mistakes = append(c.mistakes, m)
 	}
-}
-
-var (
-	errTooLarge   = errors.New("is too large")
-	errNotRegular = errors.New("is no regular file")
-)
-
-// readFile returns the content of a regular file of at most limit bytes. Pipes and
-// devices are refused before they are opened: reading them could last for ever.
-func readFile(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, reason(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errNotRegular
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, reason(err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, reason(err)
-	}
-	if int64(len(data)) > limit {
-		return nil, errTooLarge
-	}
-	return data, nil
-}
-
-// reason takes the operation and path off an error: the message names the file anyway.
-func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }

@@ -170,6 +170,16 @@ func shown(sentence string) string {
 	}, sentence)
 }
 
+// telling is showable for the value of a key: what a message's fields are filled with is
+// never told, because people try fields that posprobe then refuses to send; nor a
+// destination with a query, where some receivers want a token.
+func telling(key, value string) string {
+	if within(key, keyValues) || within(key, "ship") && strings.Contains(value, "?") {
+		return ""
+	}
+	return showable(value)
+}
+
 // showable is clean for a value, which may be a key that was pasted where its file's
 // name belongs: PEM text, or a long run of base64 in both cases; or a URL with a user and
 // a password before the host (RFC 3986 section 3.2.1). A pin is no secret.

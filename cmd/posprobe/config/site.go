@@ -1,25 +1,19 @@
 package config
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"posprobe/probe/signon"
 	"posprobe/report"
 )
 
-// windowRange is how far around a round the announced absences are expanded: wide
-// enough for a clock whose zone is set wrongly.
-const windowRange = 24 * time.Hour
-
 // Site returns what the configuration expects of the site, as a round's evidence.
 //
 // Now is the device's wall clock and offset what is to be added to it to get the true
 // time (0 while that is not known). The windows are intervals of true time, whole and
-// in order, that touch the 24 h before or after now+offset. Call it after Check had
+// in order, that touch the 27 h before or after now+offset. Call it after Check had
 // no mistakes.
 func (c *Config) Site(now time.Time, offset time.Duration) report.Site {
 	site := report.Site{
@@ -36,6 +30,10 @@ func (c *Config) Site(now time.Time, offset time.Duration) report.Site {
 		},
 		Interfaces: slices.Clone(c.Device.Interfaces),
 		Portal:     c.Network.PortalURL,
+		TimeServer: timeServer(c.Network.TimeServer),
+
+		Processes:       slices.Clone(c.Device.Processes),
+		SoftwareMinimum: c.Device.Software.Minimum,
 	}
 	if _, stated := c.places["acquirer.zone"]; stated {
 		site.Zone = c.Acquirer.Zone
@@ -56,9 +54,8 @@ func (c *Config) Site(now time.Time, offset time.Duration) report.Site {
 	for _, code := range slices.Sorted(maps.Keys(codes)) {
 		site.ResponseCodes = append(site.ResponseCodes, report.CodeClass{Code: code, Class: codes[code]})
 	}
-	const stan = 1 // no part of the fingerprint
-	dialect, _ := c.Dialect(stan)
-	for _, e := range c.Acquirer.Endpoints {
+	for i, e := range c.Acquirer.Endpoints {
+		dialect, _ := c.Dialect(i, anySTAN) // which is no part of the fingerprint
 		site.Endpoints = append(site.Endpoints, expectation(e, dialect))
 	}
 	return site
@@ -78,50 +75,6 @@ func expectation(e Endpoint, dialect signon.Dialect) report.Endpoint {
 	}
 	if dialect != nil {
 		out.Goal, out.Protocol, out.Fingerprint = report.StepSignOn, dialect.Protocol(), dialect.Fingerprint()
-	}
-	return out
-}
-
-func inMs(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-// windows returns the announced absences that touch the day before or after now.
-func (c *Config) windows(now time.Time) report.List[report.Window] {
-	var out report.List[report.Window]
-	add := func(w report.Window) {
-		if w.Until.After(now.Add(-windowRange)) && w.From.Before(now.Add(windowRange)) {
-			out = append(out, w)
-		}
-	}
-	for _, m := range c.Acquirer.Maintenance {
-		add(report.Window{Planned: report.PlannedMaintenance, From: m.From, Until: m.Until, Note: m.Note})
-	}
-	for _, w := range closed(c.Acquirer.ServiceHours.Daily, c.Acquirer.Location(), now) {
-		add(w)
-	}
-	slices.SortStableFunc(out, func(a, b report.Window) int {
-		return cmp.Or(a.From.Compare(b.From), a.Until.Compare(b.Until), strings.Compare(string(a.Planned), string(b.Planned)))
-	})
-	return out
-}
-
-// closed returns the times between one day's closing and the next day's opening, for
-// the days around now in the acquirer's zone.
-func closed(hours string, loc *time.Location, now time.Time) []report.Window {
-	from, until, ok := daily(hours)
-	if !ok || hours == always {
-		return nil
-	}
-	if until < from { // open across midnight: closing time is on the next day
-		until += 24 * 60
-	}
-	year, month, day := now.In(loc).Date()
-	var out []report.Window
-	for d := day - 3; d <= day+2; d++ {
-		closing := time.Date(year, month, d, 0, until, 0, 0, loc)
-		opening := time.Date(year, month, d+1, 0, from, 0, 0, loc)
-		if opening.After(closing) {
-			out = append(out, report.Window{Planned: report.PlannedServiceHours, From: closing, Until: opening})
-		}
 	}
 	return out
 }

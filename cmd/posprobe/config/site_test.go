@@ -1,9 +1,7 @@
 package config_test
 
 import (
-	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,90 +15,6 @@ func moment(t *testing.T, text string) time.Time {
 		t.Fatal(err)
 	}
 	return at
-}
-
-const endpointOnly = "acquirer: {endpoints: [{address: 203.0.113.20:5500}], "
-
-// intervals are the windows at now, in UTC.
-func intervals(t *testing.T, settings, now string, offset time.Duration) []string {
-	t.Helper()
-	c := parsed(t, endpointOnly+settings+"}")
-	if all := c.Check(); len(all) > 0 {
-		t.Fatal(all)
-	}
-	out := []string{}
-	for _, w := range c.Site(moment(t, now), offset).Windows {
-		out = append(out, fmt.Sprintf("%s %s %s", w.From.UTC().Format("01-02T15:04"), w.Until.UTC().Format("01-02T15:04"), w.Planned))
-	}
-	return out
-}
-
-func TestWindows(t *testing.T) {
-	const maintained = `maintenance: [{from: 2026-12-01T01:00:00+08:00, until: 2026-12-01T03:00:00+08:00}]`
-	maintenance := []string{"11-30T17:00 11-30T19:00 maintenance"}
-	for name, test := range map[string]struct {
-		settings, now string
-		offset        time.Duration
-		want          []string
-	}{
-		"always":     {`service_hours: {daily: "00:00-24:00"}`, "2026-12-01T12:00:00Z", 0, []string{}},
-		"not stated": {``, "2026-12-01T12:00:00Z", 0, []string{}},
-		"closed at night": {`service_hours: {daily: "06:00-23:30"}`, "2026-12-01T12:00:00+08:00", 0, []string{
-			"11-30T15:30 11-30T22:00 service_hours",
-			"12-01T15:30 12-01T22:00 service_hours",
-		}},
-		// A window that began more than 24 h ago and still reaches into the range is whole.
-		"touching the range": {`service_hours: {daily: "06:00-23:30"}`, "2026-12-01T02:00:00+08:00", 0, []string{
-			"11-29T15:30 11-29T22:00 service_hours",
-			"11-30T15:30 11-30T22:00 service_hours",
-			"12-01T15:30 12-01T22:00 service_hours",
-		}},
-		"open across midnight": {`service_hours: {daily: "22:00-02:00"}`, "2026-12-01T00:30:00+08:00", 0, []string{
-			"11-29T18:00 11-30T14:00 service_hours",
-			"11-30T18:00 12-01T14:00 service_hours",
-		}},
-		"until midnight": {`service_hours: {daily: "08:00-24:00"}`, "2026-12-01T12:00:00+08:00", 0, []string{
-			"11-30T16:00 12-01T00:00 service_hours",
-			"12-01T16:00 12-02T00:00 service_hours",
-		}},
-		"until midnight, written as 00:00": {`service_hours: {daily: "08:00-00:00"}`, "2026-12-01T12:00:00+08:00", 0, []string{
-			"11-30T16:00 12-01T00:00 service_hours",
-			"12-01T16:00 12-02T00:00 service_hours",
-		}},
-		"from midnight": {`service_hours: {daily: "00:00-22:00"}`, "2026-12-01T12:00:00+08:00", 0, []string{
-			"11-30T14:00 11-30T16:00 service_hours",
-			"12-01T14:00 12-01T16:00 service_hours",
-		}},
-		"fixed offset west": {`zone: "-03:30", service_hours: {daily: "06:00-23:30"}`, "2026-12-01T12:00:00Z", 0, []string{
-			"12-01T03:00 12-01T09:30 service_hours",
-			"12-02T03:00 12-02T09:30 service_hours",
-		}},
-		"other end of the year": {`service_hours: {daily: "06:00-23:30"}`, "2026-12-31T23:00:00+08:00", 0, []string{
-			"12-30T15:30 12-30T22:00 service_hours",
-			"12-31T15:30 12-31T22:00 service_hours",
-		}},
-		"the device's clock is a day late": {`service_hours: {daily: "06:00-23:30"}`, "2026-11-30T12:00:00+08:00", 24 * time.Hour, []string{
-			"11-30T15:30 11-30T22:00 service_hours",
-			"12-01T15:30 12-01T22:00 service_hours",
-		}},
-		"maintenance now":                         {maintained, "2026-12-01T02:00:00+08:00", 0, maintenance},
-		"maintenance tomorrow":                    {maintained, "2026-11-30T02:00:00+08:00", 0, maintenance},
-		"maintenance yesterday":                   {maintained, "2026-12-02T02:59:00+08:00", 0, maintenance},
-		"maintenance long before":                 {maintained, "2026-11-30T00:59:00+08:00", 0, []string{}},
-		"maintenance long after":                  {maintained, "2026-12-02T03:01:00+08:00", 0, []string{}},
-		"maintenance seen with a clock from 1970": {maintained, "1970-01-01T00:00:00Z", moment(t, "2026-12-01T02:00:00+08:00").Sub(moment(t, "1970-01-01T00:00:00Z")), maintenance},
-		"both, in order": {maintained + `, service_hours: {daily: "06:00-23:30"}`, "2026-12-01T12:00:00+08:00", 0, []string{
-			"11-30T15:30 11-30T22:00 service_hours",
-			"11-30T17:00 11-30T19:00 maintenance",
-			"12-01T15:30 12-01T22:00 service_hours",
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := intervals(t, test.settings, test.now, test.offset); !reflect.DeepEqual(got, test.want) {
-				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
-			}
-		})
-	}
 }
 
 // The zone of most terminals is known without a time zone table on the device.
@@ -171,7 +85,7 @@ func TestGoalsWithoutSignOn(t *testing.T) {
 	if site.Profile != report.ProfileInternet || site.Limits != report.DefaultLimits() {
 		t.Errorf("defaults: %+v", site)
 	}
-	if d, err := c.Dialect(1); d != nil || err != nil {
+	if d, err := c.Dialect(0, 1); d != nil || err != nil {
 		t.Errorf("dialect of protocol none: %v, %v", d, err)
 	}
 }

@@ -6,9 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"net"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 )
 
@@ -65,34 +63,34 @@ func (c *Config) loadTLS(i int) (*Secrets, Mistakes) {
 		}
 		s.Roots = roots
 	}
-	cert, more := c.loadCertificate(at, e.TLS)
+	cert, more := c.loadCertificate(at, e.TLS.Certificate, e.TLS.Key)
 	s.Certificate = cert
 	return s, append(wrong, more...)
 }
 
 // loadCertificate loads the client's certificate and key; nil when there are none.
-func (c *Config) loadCertificate(at string, t *TLS) (*tls.Certificate, Mistakes) {
+func (c *Config) loadCertificate(at, certificate, private string) (*tls.Certificate, Mistakes) {
 	keyAt, certificateAt := at+".key", at+".certificate"
 	switch {
-	case t.Key == "" && t.Certificate == "":
+	case private == "" && certificate == "":
 		return nil, nil
-	case t.Key == "" && c.faulty(keyAt), t.Certificate == "" && c.faulty(certificateAt):
+	case private == "" && c.faulty(keyAt), certificate == "" && c.faulty(certificateAt):
 		return nil, nil
-	case t.Key == "":
+	case private == "":
 		return nil, Mistakes{c.at(certificateAt, fault{"stands without a key", "write key: FILE beside it, or remove it"})}
-	case t.Certificate == "":
+	case certificate == "":
 		return nil, Mistakes{c.at(keyAt, fault{"stands without a certificate", "write certificate: FILE beside it, or remove it"})}
 	}
 	var wrong Mistakes
-	chain, f := readPEM(c.path(certificateAt, t.Certificate), chainCap, "CERTIFICATE", "a certificate")
+	chain, f := readPEM(c.path(certificateAt, certificate), chainCap, "CERTIFICATE", "a certificate")
 	if f != nil {
 		wrong = append(wrong, c.at(certificateAt, *f))
 	}
-	keyPath := c.path(keyAt, t.Key)
+	keyPath := c.path(keyAt, private)
 	key, f := readPEM(keyPath, chainCap, "PRIVATE KEY", "a private key")
 	defer clear(key)
 	if f == nil {
-		f = checkPrivate(keyPath)
+		f = checkPrivate(keyPath, "the key")
 	}
 	if f != nil {
 		wrong = append(wrong, c.at(keyAt, *f))
@@ -137,7 +135,7 @@ func readRoots(path string) (*x509.CertPool, *fault) {
 func readPEM(path string, limit int64, kind, what string) ([]byte, *fault) {
 	data, err := readFile(path, limit)
 	if err != nil {
-		return nil, &fault{"cannot be used: " + err.Error(), "write the name of a file that posprobe can read"}
+		return nil, &fault{"cannot be used: " + err.Error(), readableFile}
 	}
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		if strings.HasSuffix(block.Type, kind) {
@@ -147,21 +145,6 @@ func readPEM(path string, limit int64, kind, what string) ([]byte, *fault) {
 	}
 	clear(data)
 	return nil, &fault{"holds no " + strings.TrimPrefix(what, "a ") + " in PEM form", fmt.Sprintf("write the name of a file with a line -----BEGIN … %s-----", kind)}
-}
-
-// checkPrivate refuses a key that others can read, where the system has such rights.
-func checkPrivate(path string) *fault {
-	if runtime.GOOS == "windows" { // its Mode().Perm() says nothing about readers
-		return nil
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return &fault{"cannot be used: " + reason(err).Error(), "write the name of a file that posprobe can read"}
-	}
-	if perm := info.Mode().Perm(); perm&0o077 != 0 {
-		return &fault{fmt.Sprintf("has the rights %#o: others than its owner can get at the key", perm), "run chmod 600 on it"}
-	}
-	return nil
 }
 
 // path returns the file's name as it can be opened: relative to the configuration

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"posprobe/report"
 )
 
 // walker goes through the file's nodes and the typed values side by side. It never
@@ -33,13 +31,14 @@ func (w walker) value(n *yaml.Node, path string, v reflect.Value, tag reflect.St
 			return
 		}
 		v.Set(reflect.New(t.Elem()))
+		setDefaults(v.Elem())
 		w.structure(n, path, v.Elem())
 	case t.Kind() == reflect.Struct:
 		w.structure(n, path, v)
 	case t.Kind() == reflect.Slice:
 		w.list(n, path, v, tag)
 	case t.Kind() == reflect.Map:
-		w.classes(n, path, v.Addr().Interface().(*map[string]report.Class), tag)
+		w.table(n, path, v, tag)
 	}
 }
 
@@ -99,41 +98,54 @@ func (w walker) list(n *yaml.Node, path string, v reflect.Value, tag reflect.Str
 		w.mistake(n, path, *f)
 		return
 	}
+	if isBlock(v.Type()) && len(n.Content) == 0 {
+		return // as good as not there
+	}
 	items := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
 	for i, item := range n.Content {
 		at := path + "[" + strconv.Itoa(i) + "]"
-		if empty(item) {
+		if empty(item) || item.Kind == yaml.ScalarNode && item.Value == "" {
 			w.mistake(item, at, fault{"is an empty item of a list", "write a value after the dash, or remove it"})
 			continue
+		}
+		if isBlock(v.Type()) {
+			setDefaults(items.Index(i))
 		}
 		w.value(item, at, items.Index(i), tag)
 	}
 	v.Set(items)
 }
 
-// classes reads the mapping from response codes to classes.
-func (w walker) classes(n *yaml.Node, path string, m *map[string]report.Class, tag reflect.StructTag) {
+// table reads a mapping whose keys the file's writer chooses, as its type in tables
+// demands.
+func (w walker) table(n *yaml.Node, path string, v reflect.Value, tag reflect.StructTag) {
 	if empty(n) {
 		return
 	}
+	t := tables[v.Type()]
 	if n.Kind != yaml.MappingNode {
-		w.mistake(n, path, fault{"is " + kindOf(n) + " where response codes belong", `write "CODE": CLASS below it, as in "97": registration`})
+		w.mistake(n, path, fault{"is " + kindOf(n) + " where " + t.entries + " belong", t.remedy})
 		return
 	}
 	if f := tooMany(len(n.Content)/2, tag); f != nil {
 		w.mistake(n, path, *f)
 		return
 	}
-	*m = map[string]report.Class{}
+	v.Set(reflect.MakeMap(v.Type()))
 	w.pairs(n, path, func(key, value *yaml.Node, below string) {
-		if f := checkCode(key.Value); f != nil {
+		k, f := t.key(key.Value)
+		if f != nil {
 			w.mistake(key, below, *f)
 			return
 		}
-		var class string
-		w.value(value, below, reflect.ValueOf(&class).Elem(), classTag)
-		if class != "" {
-			(*m)[key.Value] = report.Class(class)
+		if empty(value) || value.Kind == yaml.ScalarNode && value.Value == "" {
+			w.c.mistake(below, key.Line, "", fault{"has no value", "write it, or remove the key"})
+			return
+		}
+		var entry string
+		w.value(value, below, reflect.ValueOf(&entry).Elem(), t.tag)
+		if entry != "" {
+			v.SetMapIndex(k, reflect.ValueOf(entry).Convert(v.Type().Elem()))
 		}
 	})
 }
@@ -181,7 +193,7 @@ func (w walker) refuseReferences(n *yaml.Node) {
 func (w walker) remember(n *yaml.Node, path string) {
 	p := place{file: w.c.file, line: n.Line}
 	if n.Kind == yaml.ScalarNode {
-		p.text = showable(n.Value)
+		p.text = telling(path, n.Value)
 	}
 	w.c.places[path] = p
 }

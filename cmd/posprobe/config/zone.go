@@ -1,8 +1,9 @@
 package config
 
 import (
-	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,10 +29,16 @@ var fixedZones = map[string]time.Duration{
 var offsetForm = regexp.MustCompile(`^([+-])(\d\d):([0-5]\d)$`)
 
 func checkZone(s string) *fault {
-	if _, ok := zone(s); !ok {
-		return &fault{"is no time zone this terminal knows", "write a name such as Asia/Shanghai, or a fixed offset from -12:00 to +14:00 such as +08:00"}
+	if _, ok := zone(s); ok {
+		return nil
 	}
-	return nil
+	remedy := "write a name such as Asia/Shanghai, or a fixed offset from -12:00 to +14:00 such as +08:00"
+	if _, err := time.LoadLocation("Europe/London"); err != nil {
+		names := slices.Sorted(maps.Keys(fixedZones))
+		return &fault{"is not built in, and this terminal carries no time zone table (tzdata)",
+			"write one of " + listed(names, "or") + ", or a fixed offset such as +08:00, which knows no summer time"}
+	}
+	return &fault{"is no time zone this terminal knows", remedy}
 }
 
 // zone returns the time zone of a name or offset. The terminal's own zone, Go's
@@ -62,39 +69,4 @@ func (a Acquirer) Location() *time.Location {
 		return loc
 	}
 	return time.UTC
-}
-
-// always is the daily service of a host that never closes.
-const always = "00:00-24:00"
-
-var dailyForm = regexp.MustCompile(`^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$`)
-
-func checkDaily(s string) *fault {
-	from, until, ok := daily(s)
-	switch {
-	case !ok:
-		return &fault{"is no daily time", `write HH:MM-HH:MM in quotes, as in "06:00-23:30"; "00:00-24:00" is always`}
-	case from == until:
-		return &fault{"opens and closes at the same minute", fmt.Sprintf(`write "%s" for a host that never closes`, always)}
-	}
-	return nil
-}
-
-// daily returns opening and closing time as minutes after midnight; closing is at
-// most 1440.
-func daily(s string) (from, until int, ok bool) {
-	m := dailyForm.FindStringSubmatch(s)
-	if m == nil {
-		return 0, 0, false
-	}
-	if m[3] == "" {
-		return minutes(m[1], m[2]), 24 * 60, true
-	}
-	return minutes(m[1], m[2]), minutes(m[3], m[4]), true
-}
-
-func minutes(hh, mm string) int {
-	h, _ := strconv.Atoi(hh)
-	m, _ := strconv.Atoi(mm)
-	return h*60 + m
 }

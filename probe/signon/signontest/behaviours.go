@@ -18,11 +18,29 @@ type Behaviour struct {
 	TerminalID string
 	// Imitates is what it is like in the field.
 	Imitates string
+	// Hostile: it is what an attacker does, to cost the client memory, time or data, or
+	// to get into its output.
+	Hostile bool
 
 	stage stage
+	needs feature
+	// goesOn: what comes after its reply is answered as by a host in good order, in
+	// protocol tcp, which has several steps.
+	goesOn bool
 	// fromID turns what n, x and s stood for into an argument; nil when it is one.
 	fromID func(captured string) string
-	make   func(argument string) (action, error)
+	make   func(d dialect, argument string) (action, error)
+}
+
+// Needs says what a dialect must have for the behaviour, "" for nothing.
+func (b Behaviour) Needs() string {
+	var out []string
+	for f := feature(1); f <= b.needs; f <<= 1 {
+		if b.needs&f != 0 {
+			out = append(out, words[f])
+		}
+	}
+	return strings.Join(out, " and ")
 }
 
 // stage is when a behaviour begins.
@@ -34,10 +52,23 @@ const (
 	onListen               // the listening socket was made
 )
 
-// Behaviours lists every behaviour, the good ones first.
+// Behaviours lists every behaviour, the good ones first. A name stands twice where the
+// argument differs between dialects; no dialect has both.
 func Behaviours() []Behaviour {
-	return slices.Concat(answers(), delays(), endings(), malformed(), sockets())
+	return slices.Concat(answers(), httpAnswers(), delays(), endings(), malformed(), httpFaults(), sockets(), hostile(), hostileHTTP())
 }
+
+// BehavioursFor lists the behaviours that a server with such options can have.
+func BehavioursFor(o Options) ([]Behaviour, error) {
+	d, err := o.dialect()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(Behaviours(), func(b Behaviour) bool { return !b.fits(d) }), nil
+}
+
+// fits reports whether a dialect has what the behaviour needs.
+func (b Behaviour) fits(d dialect) bool { return b.needs&^d.has() == 0 }
 
 // chosen is a behaviour with its argument.
 type chosen struct {
@@ -55,10 +86,15 @@ func (c chosen) String() string {
 }
 
 // choose reads NAME or NAME=ARGUMENT.
-func choose(text string) (chosen, error) {
+func (d dialect) choose(text string) (chosen, error) {
 	name, argument, given := strings.Cut(text, "=")
+	err := fmt.Errorf("no behaviour %q", name)
 	for _, b := range Behaviours() {
 		if b.Name != name {
+			continue
+		}
+		if !b.fits(d) {
+			err = fmt.Errorf("behaviour %s needs %s", name, b.Needs())
 			continue
 		}
 		if !given {
@@ -70,20 +106,20 @@ func choose(text string) (chosen, error) {
 		case b.Argument != "" && argument == "":
 			return chosen{}, fmt.Errorf("behaviour %s needs an argument: %s=%s", name, name, b.Argument)
 		}
-		act, err := b.make(argument)
+		act, err := b.make(d, argument)
 		if err != nil {
 			return chosen{}, fmt.Errorf("behaviour %s: %w", name, err)
 		}
 		return chosen{b, argument, act}, nil
 	}
-	return chosen{}, fmt.Errorf("no behaviour %q", name)
+	return chosen{}, err
 }
 
 // chooseByID returns the behaviour that a terminal id asks for.
-func chooseByID(id string) (chosen, bool) {
+func (d dialect) chooseByID(id string) (chosen, bool) {
 	for _, b := range Behaviours() {
 		captured, ok := matchID(b.TerminalID, id)
-		if !ok {
+		if !ok || !b.fits(d) {
 			continue
 		}
 		argument := captured
@@ -93,7 +129,7 @@ func chooseByID(id string) (chosen, bool) {
 		if argument == "" {
 			argument = b.Default
 		}
-		if act, err := b.make(argument); err == nil {
+		if act, err := b.make(d, argument); err == nil {
 			return chosen{b, argument, act}, true
 		}
 	}
@@ -120,15 +156,15 @@ func matchID(pattern, id string) (captured string, ok bool) {
 }
 
 // plain makes the action of a behaviour without an argument.
-func plain(act action) func(string) (action, error) {
-	return func(string) (action, error) { return act, nil }
+func plain(act action) func(dialect, string) (action, error) {
+	return func(dialect, string) (action, error) { return act, nil }
 }
 
 // altered makes an action that changes the good reply and sends it.
-func altered(change func(*Message)) func(string) (action, error) {
+func altered(change func(*reply)) func(dialect, string) (action, error) {
 	return plain(func(s *session) {
-		m := s.answer()
-		change(&m)
-		s.send(m.Frame())
+		r := s.answer()
+		change(&r)
+		s.send(r.wire())
 	})
 }

@@ -1,129 +1,141 @@
 package signontest
 
 import (
-	"encoding/binary"
 	"encoding/hex"
-	"errors"
-	"io"
-	"strconv"
 	"strings"
 )
 
-// maxRequest is the longest request that is read, in bytes.
-const maxRequest = 2048
-
 // request is what the practice host wants to know of a request.
 type request struct {
-	raw      []byte // the whole frame
-	tpdu     []byte
-	header   []byte
-	mti      string
-	stan     string // field 11, "" when it is not there
-	terminal string // field 41
-	merchant string // field 42
-	field60  string // its digits
+	raw []byte // all of it, with what it came in
+	// what it asks, for people, without an id.
+	what string
+	// terminal chooses a behaviour: field 41, or what stands in its place.
+	terminal string
+	message  Message // in protocols that have messages
+	method   string  // over HTTP
+	line     string  // in protocol tcp
 }
 
-var errNoRequest = errors.New("the bytes are no request")
+// read reads one request from the session's connection, and counts it.
+func (s *session) read() (request, error) {
+	q, err := s.receive()
+	if err == nil && s.requests != nil {
+		s.requests.Add(1)
+	}
+	return q, err
+}
 
-// readRequest reads one framed request.
-func readRequest(r io.Reader) (request, error) {
-	var prefix [2]byte
-	if _, err := io.ReadFull(r, prefix[:]); err != nil {
+// receive reads one request. It answers those itself that an HTTP server refuses before
+// it looks at what was asked.
+func (s *session) receive() (request, error) {
+	switch {
+	case s.d.web:
+		return s.readHTTP()
+	case s.d.protocol == lines:
+		return s.readLine()
+	}
+	raw, body, err := s.d.framing.read(s.in)
+	if err != nil {
 		return request{}, err
 	}
-	n := binary.BigEndian.Uint16(prefix[:])
-	if n > maxRequest {
-		return request{}, errNoRequest
-	}
-	body := make([]byte, n)
-	if _, err := io.ReadFull(r, body); err != nil {
-		return request{}, err
-	}
-	q, ok := parseRequest(body)
+	return s.d.understand(raw, body)
+}
+
+// understand reads the message of a request.
+func (d dialect) understand(raw, body []byte) (request, error) {
+	m, ok := d.blank.find(body)
 	if !ok {
 		return request{}, errNoRequest
 	}
-	q.raw = append(prefix[:], body...)
+	q := request{raw: raw, message: m, terminal: m.Fields[41]}
+	q.what = m.MTI + ", code " + q.code()
 	return q, nil
 }
 
-// parseRequest reads a request without its length prefix. The header may have any
-// length: the message type is looked for, first where it usually stands.
-func parseRequest(body []byte) (request, bool) {
+// find reads a message that may have a TPDU and a header of any length in front of it:
+// the message type is looked for, first where it usually stands.
+func (m Message) find(body []byte) (Message, bool) {
 	text := hex.EncodeToString(body)
-	for _, at := range append([]int{11}, upTo(len(body))...) {
-		if at < 5 || at+10 > len(body) {
+	usual, least := 0, 0
+	if m.Protocol == unionPay {
+		usual, least = 11, 5
+	}
+	var first *Message // of which only the beginning can be read
+	for i := -1; i < len(body); i++ {
+		at := max(i, least)
+		if i < 0 {
+			at = usual
+		}
+		if at > len(body) {
 			continue
 		}
-		if mti := text[2*at : 2*at+4]; mti == "0800" || mti == "0820" {
-			q := request{tpdu: body[:5], header: body[5:at], mti: mti}
-			q.fields(text[2*at+4:])
-			return q, true
-		}
-	}
-	return request{}, false
-}
-
-func upTo(n int) []int {
-	s := make([]int, n)
-	for i := range s {
-		s[i] = i
-	}
-	return s
-}
-
-// fields reads the fields of a request from its bitmap on, in hexadecimal, as far as
-// they are those of network management.
-func (q *request) fields(text string) {
-	bitmap, _ := strconv.ParseUint(text[:16], 16, 64)
-	text = text[16:]
-	take := func(digits int) string {
-		digits = min(digits, len(text))
-		var s string
-		s, text = text[:digits], text[digits:]
-		return s
-	}
-	for n := 1; n <= 60; n++ {
-		if bitmap&(1<<(64-n)) == 0 {
+		found, whole := m.parse(text[2*at:])
+		if !m.asks(found.MTI) {
 			continue
 		}
-		switch n {
-		case 11:
-			q.stan = take(6)
-		case 41:
-			q.terminal = characters(take(16))
-		case 42:
-			q.merchant = characters(take(30))
-		case 60:
-			n, _ := strconv.Atoi(take(4))
-			q.field60 = take(n)
-		default:
-			return
+		found.Header = body[:at]
+		if at >= 5 && (body[0] == 0x60 || m.Protocol == unionPay) {
+			found.TPDU, found.Header = body[:5], body[5:at]
+		}
+		if whole {
+			return found, true
+		}
+		if first == nil && found.Fields != nil {
+			first = &found
 		}
 	}
+	if first == nil {
+		return Message{}, false
+	}
+	return *first, true
 }
 
-func characters(digits string) string {
-	b, _ := hex.DecodeString(digits)
-	return string(b)
+// asks reports whether a message of a type is a request of network management.
+func (m Message) asks(mti string) bool {
+	if m.Protocol == iso1993 {
+		return mti == "1804"
+	}
+	return mti == "0800" || mti == "0820"
 }
 
-// code returns field 60.3, "" when there is none.
+// code returns what the message asks: field 60.3, 70, 3 or 24; "" when it does not say.
 func (q request) code() string {
-	if len(q.field60) < 11 {
+	fields := q.message.Fields
+	switch q.message.Protocol {
+	case iso1987:
+		if fields[70] == "" {
+			return fields[3]
+		}
+		return fields[70]
+	case iso1993:
+		return fields[24]
+	}
+	if len(fields[60]) < 11 {
 		return ""
 	}
-	return q.field60[8:11]
+	return fields[60][8:11]
 }
 
-// signsOn reports whether the request asks for working keys.
+// signsOn reports whether the request asks for working keys, as UnionPay has them.
 func (q request) signsOn() bool {
-	return q.mti == "0800" && strings.Contains(" 001 003 004 005 006 ", " "+q.code()+" ")
+	return q.message.Protocol == unionPay && q.message.MTI == "0800" && contains("001 003 004 005 006", q.code())
 }
 
 // supported reports whether the practice host knows the request: sign-on, sign-off and
-// echo.
+// echo. Field 3 of 99 begins an echo and of 92 a log-on where there is no field 70.
 func (q request) supported() bool {
-	return q.signsOn() || q.mti == "0820" && (q.code() == "301" || q.code() == "002")
+	switch code := q.code(); q.message.Protocol {
+	case iso1987:
+		return contains("001 002 301 990000 920000", code)
+	case iso1993:
+		return contains("801 802 831", code)
+	default:
+		return q.signsOn() || q.message.MTI == "0820" && contains("301 002", code)
+	}
+}
+
+// contains reports whether a list of words has a word.
+func contains(list, word string) bool {
+	return word != "" && strings.Contains(" "+list+" ", " "+word+" ")
 }

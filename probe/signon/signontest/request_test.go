@@ -1,8 +1,12 @@
 package signontest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/hex"
+	"maps"
+	"net"
+	"slices"
 	"testing"
 	"time"
 )
@@ -20,21 +24,50 @@ func TestUnusableBytesEndTheConnection(t *testing.T) {
 	}
 }
 
-// FuzzRequest answers arbitrary bytes.
+// FuzzRequest answers arbitrary bytes, in each dialect.
 func FuzzRequest(f *testing.F) {
-	for _, s := range []string{echo("99999906"), signOn("99999906"), signOn("REQ30000"), echo("LONGHDR0")} {
-		b, _ := hex.DecodeString(s)
-		f.Add(b)
+	names := slices.Sorted(maps.Keys(speaking()))
+	var dialects []dialect
+	for i, name := range names {
+		d, err := speaking()[name].dialect()
+		if err != nil {
+			f.Fatal(err)
+		}
+		dialects = append(dialects, d)
+		for _, s := range []string{echo("99999906"), signOn("99999906"), signOn("REQ30000"), echo("LONGHDR0"), "000c60000000000800800000"} {
+			b, _ := hex.DecodeString(s)
+			f.Add(uint(i), b)
+		}
+		for _, q := range questions() {
+			f.Add(uint(i), q.wire)
+		}
 	}
-	f.Add([]byte{0, 12, 0x60, 0, 0, 0, 0, 8, 0, 0x80, 0, 0, 0})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		q, err := readRequest(bytes.NewReader(b))
+	f.Fuzz(func(t *testing.T, which uint, b []byte) {
+		d := dialects[which%uint(len(dialects))]
+		s := &session{d: d, conn: nowhere{}, in: bufio.NewReader(bytes.NewReader(b))}
+		q, err := s.read()
 		if err != nil {
 			return
 		}
-		if reply := q.answer(time.Now()).Frame(); len(reply) < 2+5+2+8+2 || len(q.raw) > 2+maxRequest {
+		s.request, s.where = q, time.UTC
+		if reply := s.good(); len(reply) < 6 || len(q.raw) > maxHTTPRequest {
 			t.Errorf("reply %x to %x", reply, q.raw)
 		}
-		chooseByID(q.terminal)
+		if d.messages() && !d.web {
+			m := s.answer().message
+			_, body, err := d.framing.read(bytes.NewReader(m.Frame()))
+			if err != nil {
+				t.Fatalf("the reply to %x is no frame: %v", q.raw, err)
+			}
+			if again, whole := d.blank.parse(hex.EncodeToString(body[len(m.TPDU)+len(m.Header):])); !whole || again.MTI != m.MTI {
+				t.Errorf("the reply to %x cannot be read: %v", q.raw, again)
+			}
+		}
+		d.chooseByID(q.terminal)
 	})
 }
+
+// nowhere is a connection that takes everything and has nothing to say.
+type nowhere struct{ net.Conn }
+
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }

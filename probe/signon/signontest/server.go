@@ -1,6 +1,7 @@
 package signontest
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -19,30 +20,10 @@ const (
 	maxSessions = 256
 )
 
-// Options are what a practice acquirer is started with. The zero value is a good host
-// on a free port of the loopback interface, without TLS.
-type Options struct {
-	// Listen is the address to listen on; "" is 127.0.0.1:0.
-	Listen string
-	// Behaviour is NAME or NAME=ARGUMENT out of Behaviours; "" is good.
-	Behaviour string
-	// TLS is the name of one of TLSKinds; "" is plain TCP.
-	TLS string
-	// Names are further host names and addresses for the certificate, beside localhost,
-	// the loopback addresses, acquirer.example, pos.acquirer.example and the address
-	// listened on.
-	Names []string
-	// Location is the zone of the host's clock; nil is UTC+8, as the hosts of
-	// UnionPay have it.
-	Location *time.Location
-	// Log gets a line for each connection; nil for none. It is called by several
-	// goroutines.
-	Log func(line string)
-}
-
 // Server is a practice acquirer that is listening.
 type Server struct {
 	options   Options
+	dialect   dialect
 	listener  *net.TCPListener
 	fillers   []net.Conn // connections to itself that fill the backlog
 	behaviour atomic.Pointer[chosen]
@@ -58,22 +39,17 @@ type Server struct {
 	connections, requests atomic.Int64
 }
 
-// Check returns an error for an unknown behaviour or TLS kind.
-func (o Options) Check() error {
-	if _, err := choose(cmp.Or(o.Behaviour, "good")); err != nil {
-		return err
-	}
-	_, err := findTLSKind(o.TLS)
-	return err
-}
-
 // Start listens and serves until Close. It returns the errors of Options.Check, and the
 // system's when it cannot listen.
 func Start(o Options) (*Server, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	behaviour, err := choose(cmp.Or(o.Behaviour, "good"))
+	d, err := o.dialect()
+	if err != nil {
+		return nil, err
+	}
+	behaviour, err := d.choose(cmp.Or(o.Behaviour, "good"))
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +59,7 @@ func Start(o Options) (*Server, error) {
 	}
 	s := &Server{
 		options:  o,
+		dialect:  d,
 		listener: l.(*net.TCPListener),
 		done:     make(chan struct{}),
 		sessions: make(map[net.Conn]struct{}),
@@ -115,7 +92,7 @@ func (s *Server) Requests() int { return int(s.requests.Load()) }
 // SetBehaviour changes the behaviour for connections to come, as when a host fails or
 // recovers. Those of the listening socket can only be had from Start.
 func (s *Server) SetBehaviour(text string) error {
-	c, err := choose(text)
+	c, err := s.dialect.choose(text)
 	if err != nil {
 		return err
 	}
@@ -196,7 +173,8 @@ func (s *Server) leave(c net.Conn) {
 // serve is one connection from beginning to end.
 func (s *Server) serve(c *net.TCPConn) {
 	c.SetDeadline(time.Now().Add(maxSession))
-	x := &session{conn: c, tcp: c, done: s.done, where: cmp.Or(s.options.Location, hostZone)}
+	x := &session{d: s.dialect, conn: c, tcp: c, in: bufio.NewReader(c), done: s.done,
+		where: cmp.Or(s.options.Location, hostZone), requests: &s.requests}
 	behaviour := *s.behaviour.Load()
 	if behaviour.stage != onRequest {
 		s.log("%s: %s", c.RemoteAddr(), behaviour)
@@ -207,19 +185,30 @@ func (s *Server) serve(c *net.TCPConn) {
 		if x.conn = s.handshake(c); x.conn == nil {
 			return
 		}
+		x.in.Reset(x.conn)
 		defer x.conn.Close() // sends close_notify
 	}
+	s.exchange(x, behaviour)
+}
+
+// exchange reads a request and does with it what the behaviour, or the terminal id,
+// asks for. Where a protocol has several steps, a behaviour that answers is one of the
+// first.
+func (s *Server) exchange(x *session, behaviour chosen) {
+	from := x.tcp.RemoteAddr()
 	var err error
-	if x.request, err = readRequest(x.conn); err != nil {
-		s.log("%s: no request: %v", c.RemoteAddr(), err)
+	if x.request, err = x.read(); err != nil {
+		s.log("%s: no request: %v", from, err)
 		return
 	}
-	s.requests.Add(1)
-	if byID, ok := chooseByID(x.request.terminal); ok {
+	if byID, ok := s.dialect.chooseByID(x.request.terminal); ok {
 		behaviour = byID
 	}
-	s.log("%s: %s, code %s: %s", c.RemoteAddr(), x.request.mti, x.request.code(), behaviour)
+	s.log("%s: %s: %s", from, x.request.what, behaviour)
 	behaviour.act(x)
+	if s.dialect.protocol == lines && behaviour.goesOn {
+		x.goOn()
+	}
 }
 
 // handshake speaks TLS and returns the connection, nil when there is none.

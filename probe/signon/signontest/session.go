@@ -1,25 +1,39 @@
 package signontest
 
 import (
+	"bufio"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 )
 
 // session is one connection, and the request that came on it.
 type session struct {
-	conn    net.Conn     // what is read and written: tcp, or TLS over it
-	tcp     *net.TCPConn // what is reset
+	d       dialect
+	conn    net.Conn      // what is written: tcp, or TLS over it
+	in      *bufio.Reader // what is read
+	tcp     *net.TCPConn  // what is reset
 	done    <-chan struct{}
 	where   *time.Location
 	request request
+
+	requests *atomic.Int64 // counts those that were read
 }
 
 // action is what a behaviour does with a connection. The connection is closed after it.
 type action func(s *session)
 
 // answer returns the good reply to the request.
-func (s *session) answer() Message { return s.request.answer(time.Now().In(s.where)) }
+func (s *session) answer() reply { return s.answerAt(0) }
+
+// answerAt returns the good reply of a host whose clock is off.
+func (s *session) answerAt(offset time.Duration) reply {
+	return s.d.reply(s.request, time.Now().In(s.where).Add(offset))
+}
+
+// good is the good reply as it is sent.
+func (s *session) good() []byte { return s.answer().wire() }
 
 // send writes bytes. An error means that the client has gone, which ends every action
 // anyway.
@@ -40,9 +54,22 @@ func (s *session) pause(d time.Duration) bool {
 	}
 }
 
+// next reads one more request.
+func (s *session) next() bool {
+	var err error
+	s.request, err = s.read()
+	return err == nil
+}
+
+// goOn answers what comes, as a host in good order does, until the client leaves.
+func (s *session) goOn() {
+	for s.next() && s.send(s.good()) {
+	}
+}
+
 // hold says nothing more, and takes what comes, until the client leaves or the server
 // is closed.
-func (s *session) hold() { io.Copy(io.Discard, s.conn) }
+func (s *session) hold() { io.Copy(io.Discard, s.in) }
 
 // stuckFor is how long a program that hangs is left alone before its connection ends.
 const stuckFor = 2 * time.Minute

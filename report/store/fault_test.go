@@ -1,0 +1,286 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// career is a store's life in a dozen writes: all streams, segments that fill up, states
+// that are compacted, a restart.
+type career struct {
+	files *ghost
+	// keep is the bound; at tight failures are dropped on the way.
+	keep  int64
+	size  int // of a failure
+	state int // of a state
+
+	stuck  bool     // a segment could not be dropped when it was its turn
+	acked  []string // failures that were acknowledged, in order
+	given  []string // all that were handed in
+	states map[string]string
+	maybe  map[string][]string // newer values that were not acknowledged
+}
+
+func (c *career) options() Options {
+	return Options{Keep: c.keep, files: c.files, retry: time.Millisecond, Patience: 20 * time.Second, Memory: 1 << 20}
+}
+
+// run lives it. Whatever the disk does, no call fails otherwise than announced.
+func (c *career) run(t *testing.T, stop func() bool) (s *Store) {
+	t.Helper()
+	c.states, c.maybe = map[string]string{}, map[string][]string{}
+	s, err := Open("", c.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; n < 14 && !stop(); n++ {
+		if n == 8 {
+			if err := s.Close(context.Background()); err == nil {
+				s, err = Open("", c.options())
+				if err != nil {
+					t.Fatal(err)
+				}
+			} else if stop() {
+				return s
+			} else if s, err = Open("", c.options()); err != nil { // what waited is lost, and was not acknowledged
+				t.Fatal(err)
+			}
+		}
+		name, value := fmt.Sprint("s", n/2%2), strings.Repeat(fmt.Sprint(n%10), c.state)
+		lines := []Line{sizedLine(t, n, c.size)}
+		if n%2 == 0 {
+			lines = append(lines, state(t, name, value))
+		}
+		c.given = append(c.given, id(n))
+		if err := s.AppendLater(line(t, healthy(id(n)))); err != nil {
+			t.Fatal(err)
+		}
+		err := s.Append(context.Background(), lines...)
+		switch {
+		case err == nil:
+			c.acked = append(c.acked, id(n))
+			if n%2 == 0 {
+				c.states[name], c.maybe[name] = value, nil
+			}
+		case !errors.Is(err, ErrDelayed):
+			t.Fatalf("append %d: %v", n, err)
+		case n%2 == 0:
+			c.maybe[name] = append(c.maybe[name], value)
+		}
+	}
+	return s
+}
+
+// check opens what is left and looks for everything that was acknowledged. The oldest may
+// have been dropped, but nothing behind what is still there.
+func (c *career) check(t *testing.T, files *ghost, what string) {
+	t.Helper()
+	o := c.options()
+	o.files = files
+	s, err := Open("", o)
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	if h := s.Health(); h.Failure != nil {
+		t.Fatalf("%s: the disk works: %+v", what, h.Failure)
+	}
+	r := newReader(files, nil, []Stream{Failures})
+	here := map[string]bool{}
+	for {
+		e, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		here[e.ID] = true
+	}
+	before := false // something older is here
+	for _, id := range c.given {
+		if slices.Contains(c.acked, id) && !here[id] && (before && !c.stuck || c.keep > tight) {
+			t.Fatalf("%s: %s was acknowledged and is lost", what, id)
+		}
+		before = before || here[id]
+	}
+	if len(c.acked) > 0 && !before {
+		t.Fatalf("%s: nothing is left of %d acknowledged", what, len(c.acked))
+	}
+	for name, want := range c.states {
+		got := ""
+		if found, err := s.State(name, &got); !found || err != nil || got != want && !slices.Contains(c.maybe[name], got) {
+			t.Fatalf("%s: state %s is %.1q, not %.1q (%v)", what, name, got, want, err)
+		}
+	}
+	if err := s.Append(context.Background(), line(t, failure("AFTER")), state(t, "after", "x")); err != nil {
+		t.Fatalf("%s: append afterwards: %v", what, err)
+	}
+	if err := s.Close(context.Background()); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// sizedLine is a failure's line; it is made once.
+func sizedLine(t *testing.T, n, size int) Line {
+	key := [2]int{n, size}
+	if l, ok := sizedLines.Load(key); ok {
+		return l.(Line)
+	}
+	l := line(t, sized(id(n), size))
+	sizedLines.Store(key, l)
+	return l
+}
+
+var sizedLines sync.Map
+
+func never() bool { return false }
+
+// tight is too little for a career.
+const tight = 100_000
+
+// careers are a roomy one and one that must drop.
+func careers() map[string]career {
+	return map[string]career{
+		"roomy": {keep: 400_000, size: 3000, state: 2500},
+		"tight": {keep: tight, size: 9000, state: 600},
+	}
+}
+
+// countOps is how many operations a career takes.
+func countOps(t *testing.T, c career) int {
+	c.files = newGhost()
+	s := c.run(t, never)
+	if err := s.Close(t.Context()); err != nil || len(c.acked) != len(c.given) {
+		t.Fatalf("%d acknowledged of %d: %v", len(c.acked), len(c.given), err)
+	}
+	log := c.files.log
+	c.check(t, c.files, "without a fault")
+	for _, needed := range []string{"write", "sync failures", "sync healthy", "sync state", "syncdir", "remove state", "list", "lock"} {
+		if !slices.ContainsFunc(log, func(s string) bool { return strings.HasPrefix(s, needed) }) {
+			t.Errorf("a career without %q tests little", needed)
+		}
+	}
+	return len(log)
+}
+
+// TestFaults: every single operation on the disk fails once, or from there on for a while,
+// in every way.
+func TestFaults(t *testing.T) {
+	ways := map[string]error{
+		"full":      &fs.PathError{Op: "x", Path: "y", Err: syscall.ENOSPC},
+		"short":     errShort,
+		"broken":    &fs.PathError{Op: "x", Path: "y", Err: syscall.EIO},
+		"gone":      &fs.PathError{Op: "x", Path: "y", Err: fs.ErrNotExist},
+		"forbidden": &fs.PathError{Op: "x", Path: "y", Err: fs.ErrPermission},
+	}
+	for kind, model := range careers() {
+		ops := countOps(t, model)
+		for way, err := range ways {
+			t.Run(kind+" "+way, func(t *testing.T) {
+				t.Parallel()
+				for at := range ops {
+					if testing.Short() && at%7 != 0 {
+						continue
+					}
+					failFrom(t, model, at, 1, err)
+					if at%5 == 0 {
+						failFrom(t, model, at, 9, err)
+					}
+				}
+			})
+		}
+		t.Logf("%s: %d operations", kind, ops)
+	}
+}
+
+// failFrom lives a career in which so many operations from one on fail.
+func failFrom(t *testing.T, c career, first, count int, err error) {
+	what := fmt.Sprintf("%d from %d", count, first)
+	c.files = newGhost()
+	c.files.fault = func(op int, what string) error {
+		if op >= first && op < first+count {
+			c.stuck = c.stuck || strings.HasPrefix(what, "remove failures")
+			return err
+		}
+		return nil
+	}
+	s := c.run(t, never)
+	waitFor(t, what+": the disk comes back", func() bool {
+		h := s.Health()
+		return h.Failure == nil && h.WaitingLines == 0 || c.flush(s)
+	})
+	if err := s.Close(context.Background()); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	c.files.fault = nil
+	c.check(t, c.files.cut("nothing", false), what)
+	c.check(t, c.files, what)
+}
+
+func (c *career) flush(s *Store) bool {
+	s.Flush(context.Background())
+	return false
+}
+
+// TestCut: power fails at every single operation, and leaves of what was not synchronised
+// nothing, some, zeros or all.
+func TestCut(t *testing.T) {
+	gone := &fs.PathError{Op: "x", Path: "y", Err: syscall.EIO}
+	for kind, model := range careers() {
+		ops := countOps(t, model)
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			for at := range ops {
+				if testing.Short() && at%7 != 0 {
+					continue
+				}
+				c := model
+				c.files = newGhost()
+				cut := false
+				c.files.fault = func(op int, _ string) error {
+					if op >= at {
+						cut = true
+						return gone
+					}
+					return nil
+				}
+				s := c.run(t, func() bool { c.files.mu.Lock(); defer c.files.mu.Unlock(); return cut })
+				s.Close(context.Background())
+				for i, tail := range tailKinds {
+					if kind == "tight" && i != at%len(tailKinds) {
+						continue // it takes long, and the tails are the roomy one's
+					}
+					for _, names := range []bool{false, true} {
+						c.check(t, c.files.cut(tail, names), fmt.Sprintf("at %d (%s), %s left, names %v", at, c.files.log[at], tail, names))
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestCutWithoutSync: the same power cuts lose what was acknowledged if nothing is
+// synchronised, so that the test above can fail.
+func TestCutWithoutSync(t *testing.T) {
+	c := career{keep: 400_000, size: 3000, files: newGhost()}
+	o := c.options()
+	o.noSync = true
+	s := openStore(t, "", o)
+	mustAppend(t, s, line(t, failure("A")))
+	mustClose(t, s)
+	for _, names := range []bool{false, true} {
+		r := newReader(c.files.cut("nothing", names), nil, []Stream{Failures})
+		if e, err := r.Next(); err != io.EOF {
+			t.Errorf("%s survived without fsync", e.ID)
+		}
+	}
+}
