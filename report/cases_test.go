@@ -178,6 +178,15 @@ var rowCases = slices.Concat([]rowCase{
 		w.e.Device.Scheduling = &Scheduling{Samples: 9, MaxMs: 1400, TotalMs: 5200, RoundMs: 8100}
 		return w
 	}},
+	{"device.power.unclean_boot", func() *world {
+		w := silent(alive)()
+		w.e.Memory.Boots = &Boots{Unclean: 1, LastUnclean: ptr(w.e.Clocks[0].Wall.Add(-20 * time.Minute))}
+		return w
+	}, func() *world {
+		w := silent(alive)()
+		w.e.Memory.Boots = &Boots{Unclean: 1, LastUnclean: ptr(w.e.Clocks[0].Wall.Add(-20 * time.Hour))}
+		return w
+	}},
 	{"device.memory", func() *world {
 		w := silent(alive)()
 		w.e.Device.Pressure.MemoryFull, w.e.Device.Memory.AvailableBytes = 45, 1e6

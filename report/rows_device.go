@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // deviceRows: the terminal itself.
@@ -112,6 +113,25 @@ var stateRows = []Row{
 			}
 			return []sighting{{resource: f.Device.Software.Version, confidence: Likely,
 				because: []string{"/evidence/device/software", "/evidence/site/software_minimum"}}}
+		},
+	},
+	{
+		Code: "device.power.unclean_boot", Kind: KindFault, Layer: LayerDevice, Domain: DomainDevice, Party: PartyMerchant,
+		Source: "starts of the terminal (random(4), boot_id) that were not preceded by an end of the daemon",
+		Title:  Text{"终端最近断过电，没有正常关机", "The terminal lost its power lately, or was switched off without being shut down"},
+		Advice: Text{"查插座、电源适配器和电池；要关机时用关机键，不要直接断电。",
+			"Check socket, power supply and battery; to switch it off, shut it down instead of cutting the power."},
+		test: func(f *facts) []sighting {
+			b := f.Memory.Boots
+			if b == nil || b.LastUnclean == nil {
+				return nil
+			}
+			// Many shops cut the power every night: that alone is no fault that anybody must act
+			// on, and it stays possible, however often it happened.
+			if now, _, ok := f.own(); b.Unclean >= 3 || ok && now.Sub(*b.LastUnclean).Abs() <= time.Hour {
+				return []sighting{{confidence: Possible, because: []string{"/evidence/memory/boots"}}}
+			}
+			return nil
 		},
 	},
 	{

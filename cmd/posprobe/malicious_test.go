@@ -20,13 +20,13 @@ import (
 	"posprobe/report"
 )
 
-// What a check may hold in memory at the most, whatever it is sent, in kilobytes. Some 10
+// What a check may hold in memory at the most, whatever it is sent, in kilobytes: 16 MB. Some 10
 // MB are the pages of the program's own file; a check that fails and asks further takes
 // about 2 MB more than a good one, TLS and its certificates 1 MB, with no peer meaning
 // harm. What harm can be done is the rest.
 const (
-	maxResident    = 17_000_000 / 1024
-	maxResidentTLS = 18_000_000 / 1024
+	maxResident    = 16_000_000 / 1024
+	maxResidentTLS = 16_000_000 / 1024
 )
 
 // hostileArguments are what a hostile behaviour that takes an argument is tried with.

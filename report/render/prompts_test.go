@@ -15,8 +15,7 @@ import (
 // unreachable are the causes that no saved report can show, each with why. What they need
 // stands in no network namespace.
 var unreachable = map[string]string{
-	"1.6":  "a radio with a weak signal",
-	"1.10": "a terminal that lost its power",
+	"1.6": "a radio with a weak signal",
 }
 
 // savedReports are what the rows' cases and the scenarios of the fault lab gave.
