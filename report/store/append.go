@@ -23,7 +23,7 @@ func (d *disk) append(s Stream, b *batch) (n int, err error) {
 		n = len(todo)
 	} else {
 		for n < len(todo) {
-			l := &todo[n].line // the rest of it is not this goroutine's
+			l := todo[n].line // the rest is not this goroutine's
 			if n > 0 && seg.size+int64(len(data)+len(l.text)) > d.options.segmentSize(s) {
 				break
 			}

@@ -11,7 +11,7 @@ import (
 // After an error it is looked at anew: what a failed attempt left behind is cut off as
 // what a power cut leaves.
 type disk struct {
-	options  Options
+	options  *Options
 	files    files
 	lock     io.Closer
 	attached bool
@@ -20,7 +20,7 @@ type disk struct {
 	// knows what of them is on the disk, whatever the next one says (fsync(2), errors).
 	spoilt map[string]bool
 	// found are the states that were on the disk when it was first read.
-	found []Line
+	found []*content
 	read  bool
 	// notes are what the disk has to say, to be stored in its turn.
 	notes []note

@@ -10,8 +10,11 @@ import (
 	"posprobe/report"
 )
 
-// Line is a report or a record, ready to be stored.
-type Line struct {
+// Line is a report or a record, ready to be stored. It is made by ReportLine, RecordLine
+// or StateLine.
+type Line struct{ *content }
+
+type content struct {
 	stream Stream
 	text   []byte // with its newline
 	report bool
@@ -69,7 +72,7 @@ func RecordLine(s Stream, kind Kind, id string, at time.Time, body any) (Line, e
 	if kind == "" || kind == KindState || s == States {
 		return Line{}, fmt.Errorf("no record of kind %q in stream %q", kind, s)
 	}
-	return recordLine(s, Record{Kind: kind, ID: id, At: at}, body)
+	return recordLine(s, &Record{Kind: kind, ID: id, At: at}, body)
 }
 
 // StateLine is a state: whatever it was before, from now on it has this value. A nil value
@@ -79,12 +82,14 @@ func StateLine(name string, at time.Time, value any) (Line, error) {
 	if name == "" || len(name) > maxStateName || !utf8.ValidString(name) {
 		return Line{}, fmt.Errorf("no name of a state: %.130q", name)
 	}
-	l, err := recordLine(States, Record{Kind: KindState, Name: name, At: at}, value)
-	l.state = name
+	l, err := recordLine(States, &Record{Kind: KindState, Name: name, At: at}, value)
+	if err == nil {
+		l.state = name
+	}
 	return l, err
 }
 
-func recordLine(s Stream, r Record, body any) (Line, error) {
+func recordLine(s Stream, r *Record, body any) (Line, error) {
 	value, err := json.Marshal(body)
 	if err != nil {
 		return Line{}, fmt.Errorf("record %s: %w", r.Kind, err)
@@ -95,7 +100,9 @@ func recordLine(s Stream, r Record, body any) (Line, error) {
 		return Line{}, fmt.Errorf("record %s: %w", r.Kind, err)
 	}
 	l, err := lineOf(s, text, false)
-	l.value = value
+	if err == nil {
+		l.value = value
+	}
 	return l, err
 }
 
@@ -103,7 +110,7 @@ func lineOf(s Stream, text []byte, isReport bool) (Line, error) {
 	if len(text) > MaxLine {
 		return Line{}, fmt.Errorf("%w: %d bytes", ErrTooLong, len(text))
 	}
-	return Line{stream: s, text: append(text, '\n'), report: isReport}, nil
+	return Line{&content{stream: s, text: append(text, '\n'), report: isReport}}, nil
 }
 
 // head is what both reports and records say of themselves.

@@ -77,7 +77,7 @@ func (o Options) withDefaults() Options {
 func plausible(t time.Time) bool { return t.UTC().Year() >= 2026 && t.UTC().Year() < 2100 }
 
 // share is how many bytes a stream may take.
-func (o Options) share(s Stream) int64 {
+func (o *Options) share(s Stream) int64 {
 	switch s {
 	case Failures:
 		return o.Keep * 5 / 8
@@ -89,7 +89,7 @@ func (o Options) share(s Stream) int64 {
 
 // segmentSize is the size from which a segment gets a successor. States have few, large
 // ones: each begins with all of them.
-func (o Options) segmentSize(s Stream) int64 {
+func (o *Options) segmentSize(s Stream) int64 {
 	if s == States {
 		return o.share(s) / 2
 	}
@@ -97,7 +97,7 @@ func (o Options) segmentSize(s Stream) int64 {
 }
 
 // lineLimit is the longest line that a stream takes.
-func (o Options) lineLimit(s Stream) int64 { return min(o.share(s)/4, MaxLine) }
+func (o *Options) lineLimit(s Stream) int64 { return min(o.share(s)/4, MaxLine) }
 
 // stateLimit is how many bytes all states may take together.
-func (o Options) stateLimit() int64 { return o.share(States) / 4 }
+func (o *Options) stateLimit() int64 { return o.share(States) / 4 }

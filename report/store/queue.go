@@ -7,13 +7,13 @@ import (
 
 // pending is a line that is not on the disk yet.
 type pending struct {
-	line    Line
+	line    *content
 	waiters []*waiter // the calls that wait for it
 	note    bool      // one of the store's own, which is never dropped: there are few
 }
 
 // settle tells those who wait for a line that it will not be on the disk in time.
-func (p pending) settle(err error) {
+func (p *pending) settle(err error) {
 	for _, w := range p.waiters {
 		w.settle(err)
 	}
@@ -34,26 +34,26 @@ func (w *waiter) settle(err error) {
 }
 
 // join makes a call wait for these lines as well.
-func (w *waiter) join(list []pending) {
-	for i := range list {
-		list[i].waiters = append(list[i].waiters, w)
+func (w *waiter) join(list []*pending) {
+	for _, p := range list {
+		p.waiters = append(p.waiters, w)
 		w.left++
 	}
 }
 
 // batch is what is written at once.
 type batch struct {
-	lines  map[Stream][]pending
-	states []Line         // all of them, for a new segment
+	lines  map[Stream][]*pending
+	states []*content        // all of them, for a new segment
 	done   map[Stream]int // how many lines are safe
 }
 
-func (b *batch) todo(s Stream) []pending { return b.lines[s][b.done[s]:] }
+func (b *batch) todo(s Stream) []*pending { return b.lines[s][b.done[s]:] }
 
 // queue holds the lines in memory: of reports and records all, in order, of a state only
 // the newest.
 type queue struct {
-	lines map[Stream][]pending
+	lines map[Stream][]*pending
 	bytes int64 // of lines, and of those being written
 	limit int64
 	// stateSince is when the oldest waiting state came; stateUrgent is true when one of
@@ -64,20 +64,20 @@ type queue struct {
 	lost Dropped
 }
 
-func newQueue(limit int64) queue { return queue{lines: map[Stream][]pending{}, limit: limit} }
+func newQueue(limit int64) queue { return queue{lines: map[Stream][]*pending{}, limit: limit} }
 
 func (q *queue) empty() bool {
 	return len(q.lines[Failures])+len(q.lines[Healthy])+len(q.lines[States]) == 0
 }
 
 // add appends a line. A state takes the place of one by the same name.
-func (q *queue) add(p pending, now time.Time) {
+func (q *queue) add(p *pending, now time.Time) {
 	if p.line.stream == States {
 		list := q.lines[States]
 		if len(list) == 0 {
 			q.stateSince = now
 		}
-		q.lines[States] = slices.DeleteFunc(list, func(o pending) bool {
+		q.lines[States] = slices.DeleteFunc(list, func(o *pending) bool {
 			same := o.line.state == p.line.state
 			if same {
 				q.bytes -= int64(len(o.line.text))
@@ -97,7 +97,7 @@ func (q *queue) statesDue(due time.Time) bool { return q.stateUrgent || !q.state
 // take removes what is to be written. States that may wait do so until due, or until one
 // is urgent.
 func (q *queue) take(all bool, due time.Time) *batch {
-	b := &batch{lines: map[Stream][]pending{}, done: map[Stream]int{}}
+	b := &batch{lines: map[Stream][]*pending{}, done: map[Stream]int{}}
 	for s, list := range q.lines {
 		if s == States && !all && !q.statesDue(due) {
 			continue
@@ -167,7 +167,7 @@ func (q *queue) victim(s Stream) int {
 	return -1
 }
 
-func (q *queue) lose(l Line, now time.Time) {
+func (q *queue) lose(l *content, now time.Time) {
 	d := &q.lost
 	if d.Lines == 0 {
 		*d = Dropped{Stream: l.stream, Reason: ReasonMemory, Since: now}

@@ -15,12 +15,12 @@ func queued(q *queue, s Stream) string {
 	return out
 }
 
-func pend(s Stream, text string, waiters ...*waiter) pending {
-	l := Line{stream: s, text: []byte(text), report: s != States}
+func pend(s Stream, text string, waiters ...*waiter) *pending {
+	l := &content{stream: s, text: []byte(text), report: s != States}
 	if s == States {
 		l.state = text[:1]
 	}
-	return pending{line: l, waiters: waiters}
+	return &pending{line: l, waiters: waiters}
 }
 
 // TestQueueOrder: what could not be written goes on in front of what came meanwhile; of a

@@ -24,7 +24,7 @@ func Save(dir string, r report.Report, o Options) (segment string, err error) {
 	if int64(len(l.text)) > o.lineLimit(Checks) {
 		return "", ErrTooLong
 	}
-	d := &disk{options: o, files: o.files, spoilt: map[string]bool{}}
+	d := &disk{options: &o, files: o.files, spoilt: map[string]bool{}}
 	if err := d.files.Prepare(); err != nil {
 		return "", err
 	}

@@ -11,14 +11,17 @@ import (
 
 // states are the present values by name.
 type states struct {
-	lines map[string]Line
+	lines map[string]*content
 	bytes int64
 	limit int64
 }
 
 // put makes a line the state of its name, unless there are too many.
-func (s *states) put(l Line) error {
-	grown := s.bytes - int64(len(s.lines[l.state].text))
+func (s *states) put(l *content) error {
+	grown := s.bytes
+	if old := s.lines[l.state]; old != nil {
+		grown -= int64(len(old.text))
+	}
 	if !l.removes() {
 		grown += int64(len(l.text))
 	}
@@ -35,7 +38,7 @@ func (s *states) put(l Line) error {
 }
 
 // adopt takes over what was found on the disk, unless something newer is known.
-func (s *states) adopt(found []Line) {
+func (s *states) adopt(found []*content) {
 	for _, l := range found {
 		if _, known := s.lines[l.state]; !known {
 			s.put(l)
@@ -44,8 +47,8 @@ func (s *states) adopt(found []Line) {
 }
 
 // all returns the states, sorted by name.
-func (s *states) all() []Line {
-	out := make([]Line, 0, len(s.lines))
+func (s *states) all() []*content {
+	out := make([]*content, 0, len(s.lines))
 	for _, name := range slices.Sorted(maps.Keys(s.lines)) {
 		out = append(out, s.lines[name])
 	}
@@ -53,12 +56,12 @@ func (s *states) all() []Line {
 }
 
 // removes is whether a line says that there is no such state any more.
-func (l Line) removes() bool { return len(l.value) == 0 || string(l.value) == "null" }
+func (l *content) removes() bool { return len(l.value) == 0 || string(l.value) == "null" }
 
 // readStates reads the segments of states, of which the newest valid line counts for each
 // name.
-func (d *disk) readStates() []Line {
-	found := &states{lines: map[string]Line{}, limit: d.options.share(States)}
+func (d *disk) readStates() []*content {
+	found := &states{lines: map[string]*content{}, limit: d.options.share(States)}
 	for _, seg := range d.segments[States] {
 		if !seg.regular {
 			continue
@@ -82,7 +85,7 @@ func (d *disk) readStates() []Line {
 			}
 			at += size
 			if h, ok := parseHead(text); ok && h.Kind == KindState && h.Name != "" {
-				found.put(Line{stream: States, state: h.Name, value: h.Body, text: append(slices.Clone(text), '\n')})
+				found.put(&content{stream: States, state: h.Name, value: h.Body, text: append(slices.Clone(text), '\n')})
 			}
 		}
 		src.Close()

@@ -17,12 +17,15 @@ var (
 	ErrDropped = errors.New("dropped: the disk takes nothing and memory is full")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("the store is closed")
+
+	errSlow   = errors.New("the disk is slow")
+	errNoLine = errors.New("a line that was not made by this package")
 )
 
 // Store is a directory that this process writes. Its methods may be called at any time
 // from anywhere; they wait for the disk at most for Options.Patience.
 type Store struct {
-	options Options
+	options *Options
 	disk    *disk // the writing goroutine's
 
 	wake   chan struct{} // of capacity 1
@@ -56,14 +59,14 @@ func Open(dir string, o Options) (*Store, error) {
 		o.files = directory{path: dir, group: o.Group}
 	}
 	s := &Store{
-		options: o,
-		disk:    &disk{options: o, files: o.files, spoilt: map[string]bool{}},
+		options: &o,
+		disk:    &disk{options: &o, files: o.files, spoilt: map[string]bool{}},
 		wake:    make(chan struct{}, 1),
 		quit:    make(chan struct{}),
 		ended:   make(chan struct{}),
 		opened:  make(chan struct{}),
 		queue:   newQueue(o.Memory),
-		states:  states{lines: map[string]Line{}, limit: o.stateLimit()},
+		states:  states{lines: map[string]*content{}, limit: o.stateLimit()},
 		urgent:  true,
 	}
 	s.wake <- struct{}{}
@@ -139,16 +142,16 @@ func (s *Store) Close(ctx context.Context) error {
 	select {
 	case <-s.ended:
 	case <-patience.C:
-		return fmt.Errorf("%w: the disk is slow", ErrDelayed)
+		return delayed(errSlow)
 	case <-ctx.Done():
-		return fmt.Errorf("%w: %w", ErrDelayed, ctx.Err())
+		return delayed(ctx.Err())
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.queue.empty() || s.failed == nil {
 		return nil
 	}
-	return fmt.Errorf("%w: %w", ErrDelayed, s.failed)
+	return delayed(s.failed)
 }
 
 // add puts lines into the queue; w may be nil.
@@ -159,18 +162,21 @@ func (s *Store) add(urgent bool, w *waiter, lines []Line) error {
 		return ErrClosed
 	}
 	for _, l := range lines {
+		if l.content == nil {
+			return errNoLine
+		}
 		if int64(len(l.text)) > s.options.lineLimit(l.stream) {
 			return fmt.Errorf("%w: %d bytes", ErrTooLong, len(l.text))
 		}
 		if l.stream == States {
-			if err := s.states.put(l); err != nil {
+			if err := s.states.put(l.content); err != nil {
 				return err
 			}
 		}
 	}
 	now := time.Now()
 	for _, l := range lines {
-		p := pending{line: l}
+		p := &pending{line: l.content}
 		if w != nil {
 			p.waiters = []*waiter{w}
 		}
@@ -191,7 +197,7 @@ func (s *Store) add(urgent bool, w *waiter, lines []Line) error {
 func (s *Store) hurry(w *waiter) {
 	if s.failed != nil && time.Now().Before(s.nextTry) {
 		if w != nil {
-			w.settle(fmt.Errorf("%w: %w", ErrDelayed, s.failed))
+			w.settle(delayed(s.failed))
 		}
 		return
 	}
@@ -209,11 +215,13 @@ func (s *Store) await(ctx context.Context, w *waiter) error {
 	case err := <-w.done:
 		return err
 	case <-patience.C:
-		return fmt.Errorf("%w: the disk is slow", ErrDelayed)
+		return delayed(errSlow)
 	case <-ctx.Done():
-		return fmt.Errorf("%w: %w", ErrDelayed, ctx.Err())
+		return delayed(ctx.Err())
 	}
 }
+
+func delayed(cause error) error { return fmt.Errorf("%w: %w", ErrDelayed, cause) }
 
 func (s *Store) wall() time.Time {
 	now, _ := s.options.Now()

@@ -1,9 +1,6 @@
 package store
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // run is the goroutine that writes. It alone touches the disk, however long that takes.
 func (s *Store) run() {
@@ -132,9 +129,9 @@ func (s *Store) fail(err error, now time.Time) {
 	s.pause = min(max(2*s.pause, s.options.retry), lastRetry)
 	s.nextTry = now.Add(s.pause)
 	for _, list := range s.queue.lines {
-		for i, p := range list {
-			p.settle(fmt.Errorf("%w: %w", ErrDelayed, err))
-			list[i].waiters = nil
+		for _, p := range list {
+			p.settle(delayed(err))
+			p.waiters = nil
 		}
 	}
 }
@@ -159,6 +156,6 @@ func (s *Store) takeNotes() {
 func (s *Store) note(n note) {
 	l, err := n.line(s.wall())
 	if err == nil {
-		s.queue.add(pending{line: l, note: true}, time.Now())
+		s.queue.add(&pending{line: l.content, note: true}, time.Now())
 	}
 }
