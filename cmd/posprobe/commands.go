@@ -47,6 +47,11 @@ func commands() []command {
 			options: []option{configOption},
 		},
 		{
+			name: "service status", run: app.serviceStatus,
+			text:    report.Text{ZH: "常驻程序的情况：何时启动、上次检查、事件、流量、积压", EN: "how the daemon does: since when, last round, incident, data, backlog"},
+			options: []option{langOption},
+		},
+		{
 			name: "report list", run: app.reportList,
 			text:    report.Text{ZH: "列出保存的报告、事件和每小时小结", EN: "the reports, incidents and hourly summaries that are kept"},
 			options: slices.Concat(historyOptions, []option{{name: "number", value: "N", text: report.Text{ZH: "最多列出几条，缺省 30", EN: "how many at most (default 30)"}}}, outputOptions),

@@ -11,7 +11,7 @@ func (d *disk) makeRoom(s Stream, need int64) {
 	if s == States {
 		return // compact makes room
 	}
-	for d.size(s)+need > d.options.share(s) || s == Checks && len(d.segments[s]) >= maxChecks {
+	for d.size(s)+need > d.options.share(s) || s == Checks && int64(len(d.segments[s]))+min(need, 1) > maxChecks {
 		if !d.dropOldest(s, ReasonSpace) {
 			return
 		}
@@ -30,12 +30,9 @@ func (d *disk) size(s Stream) (sum int64) {
 func (d *disk) droppable(s Stream) []*segment {
 	list := d.segments[s]
 	var keep *segment
-	if s == Failures {
-		for _, seg := range slices.Backward(list) {
-			if t := d.look(seg); t != nil && t.reports > 0 {
-				keep = seg
-				break
-			}
+	for i := len(list) - 1; s == Failures && keep == nil && i >= 0; i-- {
+		if t := d.look(list[i]); t != nil && t.reports > 0 {
+			keep = list[i]
 		}
 	}
 	var out []*segment
@@ -67,7 +64,7 @@ func (d *disk) drop(seg *segment, why Reason) bool {
 	if err != nil {
 		return true // somebody else did
 	}
-	n := Dropped{Stream: seg.stream, Segment: seg.name(), Reason: why, Bytes: seg.size}
+	n := &Dropped{Stream: seg.stream, Segment: seg.name(), Reason: why, Bytes: seg.size}
 	if t != nil {
 		n.Lines, n.Reports, n.Since, n.Until = t.lines, t.reports, t.from, t.until
 	}

@@ -17,10 +17,19 @@ type Fold struct {
 }
 
 type endpointFold struct {
-	address                             string
-	failed                              int64
-	resolve, connect, tls, signOn, host series
+	address string
+	failed  int64
+	times   [5]series
 }
+
+// The times of an endpoint.
+const (
+	resolve = iota
+	connect
+	handshake
+	signOn
+	host
+)
 
 // maxEndpoints is more than fit into a summary.
 const maxEndpoints = 16
@@ -58,8 +67,8 @@ func (f *Fold) Close(up time.Duration) (s Summary, ok bool) {
 	s.ElapsedMs = float64((up - f.began).Milliseconds())
 	for _, e := range f.endpoints {
 		s.Endpoints = append(s.Endpoints, EndpointSummary{
-			Endpoint: e.address, Failed: e.failed, ResolveMs: e.resolve.spread(), ConnectMs: e.connect.spread(),
-			TLSMs: e.tls.spread(), SignOnMs: e.signOn.spread(), HostMs: e.host.spread(),
+			Endpoint: e.address, Failed: e.failed, ResolveMs: e.times[resolve].spread(), ConnectMs: e.times[connect].spread(),
+			TLSMs: e.times[handshake].spread(), SignOnMs: e.times[signOn].spread(), HostMs: e.times[host].spread(),
 		})
 	}
 	s.MoreEndpoints = int64(len(f.more))
@@ -79,44 +88,44 @@ func (f *Fold) addTimes(e *report.Evidence) {
 	for _, x := range e.Site.Endpoints {
 		f.endpoint(x.Address) // in their own order
 	}
-	endpointOf := map[string]string{} // by task
+	own := map[string]*endpointFold{} // by task
 	for _, t := range e.Tasks {
 		if t.Kind == report.TaskLookup || t.Kind == report.TaskExchange {
-			endpointOf[t.ID] = t.Endpoint
+			own[t.ID] = f.endpoint(t.Endpoint)
 		}
 	}
-	take := func(o report.Observation, failed *report.Failure, ms float64, of func(*endpointFold) *series) {
-		address, own := endpointOf[o.Task]
-		if !own {
-			return
-		}
-		e := f.endpoint(address)
-		switch {
-		case e == nil:
-		case failed != nil:
-			e.failed++
-		default:
-			of(e).add(ms)
+	for i := range e.Lookups {
+		if o := &e.Lookups[i]; o.Failure == nil { // one address family of a name may be missing
+			own[o.Task].add(resolve, nil, o.ElapsedMs)
 		}
 	}
-	for _, o := range e.Lookups {
-		if o.Failure == nil { // one address family of a name may be missing
-			take(o.Observation, nil, o.ElapsedMs, func(e *endpointFold) *series { return &e.resolve })
-		}
+	for i := range e.Connects {
+		o := &e.Connects[i]
+		own[o.Task].add(connect, o.Failure, o.ElapsedMs)
 	}
-	for _, o := range e.Connects {
-		take(o.Observation, o.Failure, o.ElapsedMs, func(e *endpointFold) *series { return &e.connect })
+	for i := range e.TLS {
+		o := &e.TLS[i]
+		own[o.Task].add(handshake, o.Failure, o.ElapsedMs)
 	}
-	for _, o := range e.TLS {
-		take(o.Observation, o.Failure, o.ElapsedMs, func(e *endpointFold) *series { return &e.tls })
-	}
-	for _, o := range e.SignOns {
-		take(o.Observation, o.Failure, o.ElapsedMs, func(e *endpointFold) *series { return &e.signOn })
+	for i := range e.SignOns {
+		o := &e.SignOns[i]
+		own[o.Task].add(signOn, o.Failure, o.ElapsedMs)
 	}
 	for _, t := range report.Times(*e) {
-		if own := f.endpoint(t.Endpoint); own != nil && t.HostMs != nil {
-			own.host.add(*t.HostMs)
+		if t.HostMs != nil {
+			f.endpoint(t.Endpoint).add(host, nil, *t.HostMs)
 		}
+	}
+}
+
+// add takes in a time, or that there is none. A nil endpoint is somebody else's.
+func (e *endpointFold) add(which int, failed *report.Failure, ms float64) {
+	switch {
+	case e == nil:
+	case failed != nil:
+		e.failed++
+	default:
+		e.times[which].add(ms)
 	}
 }
 

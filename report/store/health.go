@@ -49,8 +49,8 @@ type DropCount struct {
 	Until   time.Time `json:"until"`
 }
 
-func (c *DropCount) count(d Dropped, at time.Time) {
-	if d.Lines == 0 && d.Bytes == 0 {
+func (c *DropCount) count(d *Dropped, at time.Time) {
+	if d == nil || d.Lines == 0 && d.Bytes == 0 {
 		return
 	}
 	if c.Since.IsZero() {
@@ -68,7 +68,7 @@ func (s *Store) Health() Health {
 		h.WaitingLines += int64(len(list))
 	}
 	h.WaitingBytes = s.queue.bytes
-	h.Dropped.count(s.queue.lost, s.queue.lost.Until)
+	h.Dropped.count(&s.queue.lost, s.queue.lost.Until)
 	switch {
 	case s.failed != nil:
 		h.Failure, h.Since = failureOf(s.failed), s.failedAt

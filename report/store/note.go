@@ -53,7 +53,7 @@ type note struct {
 	kind    Kind
 	id      string
 	body    any
-	dropped Dropped // what it adds to the count, if anything
+	dropped *Dropped // what it adds to the count, nil for nothing
 }
 
 func (n note) line(now time.Time) (Line, error) {
@@ -62,7 +62,7 @@ func (n note) line(now time.Time) (Line, error) {
 
 // tornNote describes what stands after the last newline of a segment.
 func (d *disk) tornNote(seg *segment) note {
-	t := Torn{Segment: seg.name(), AtByte: seg.tally.whole, Bytes: seg.tally.torn}
+	t := &Torn{Segment: seg.name(), AtByte: seg.tally.whole, Bytes: seg.tally.torn}
 	if src, err := d.files.Open(seg.name()); err == nil {
 		defer src.Close()
 		buf := make([]byte, 4<<10)

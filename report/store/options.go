@@ -16,7 +16,8 @@ type Options struct {
 	MaxAge time.Duration
 	// Memory is how many bytes of lines wait in memory for the disk; 0: 1 MB.
 	Memory int64
-	// Patience is how long a call waits for the disk at the most; 0: 2 s.
+	// Patience is how long a call waits for the disk at the most, Open five times as long;
+	// 0: 2 s.
 	Patience time.Duration
 	// StateEvery is how long a state that may wait does so at the most; 0: 6 h.
 	StateEvery time.Duration

@@ -44,7 +44,7 @@ func (w *waiter) join(list []*pending) {
 // batch is what is written at once.
 type batch struct {
 	lines  map[Stream][]*pending
-	states []*content        // all of them, for a new segment
+	states []*content     // all of them, for a new segment
 	done   map[Stream]int // how many lines are safe
 }
 
@@ -152,10 +152,9 @@ func (q *queue) victim(s Stream) int {
 	newest := -1
 	if s == Failures {
 		newest = len(q.lines[s]) - 1
-		for i, p := range slices.Backward(q.lines[s]) {
+		for i, p := range q.lines[s] {
 			if p.line.report {
 				newest = i
-				break
 			}
 		}
 	}

@@ -51,8 +51,11 @@ type Store struct {
 
 // Open opens a store, and makes its directory where there is none. A disk that cannot be
 // used is no error: the store works from memory, tries again by itself, and Health says
-// what is wrong. The error is ErrLocked where another process writes the same store (if
-// the disk is too slow to tell in time, that too stands in Health).
+// what is wrong. It waits for the disk longer than other calls do, five times the store's
+// patience, because what State returns from then on is what is known by then.
+//
+// The error is ErrLocked where another process writes the same store; if the disk is too
+// slow to tell in time, that too stands in Health.
 func Open(dir string, o Options) (*Store, error) {
 	o = o.withDefaults()
 	if o.files == nil {
@@ -73,7 +76,7 @@ func Open(dir string, o Options) (*Store, error) {
 	go s.run()
 	select {
 	case <-s.opened:
-	case <-time.After(o.Patience):
+	case <-time.After(5 * o.Patience):
 		return s, nil
 	}
 	if err := s.failure(); errors.Is(err, ErrLocked) {

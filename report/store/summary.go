@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"math"
 	"slices"
 	"time"
 
@@ -42,8 +41,8 @@ type EndpointSummary struct {
 	HostMs    *Spread `json:"host_ms"`
 }
 
-// Spread is how times lie: minimum, median, 95 % quantile (both by nearest rank) and
-// maximum, to three significant digits.
+// Spread is how times lie: minimum, median, 95 % quantile and maximum, to three significant
+// digits.
 type Spread [4]float64
 
 // maxSummary bounds a summary's JSON, so that its record stays below 1.5 kB.
@@ -64,19 +63,24 @@ func (s Summary) fit() Summary {
 // series gathers times in bounded memory: when it is full every other one goes, and from
 // then on half as many are taken. The extremes stay exact.
 type series struct {
-	values   []float64
-	every    int // one of so many is taken
+	values   []int // in µs
+	every    int   // one of so many is taken
 	seen     int
-	min, max float64
+	min, max int
 }
 
-// maxValues is enough for one every 30 s for an hour.
-const maxValues = 128
+// maxValues is enough for one every 30 s for an hour; longest, in ms, is longer than
+// anybody waits, and fits into 32 bits of µs.
+const (
+	maxValues = 128
+	longest   = 2e6
+)
 
-func (s *series) add(v float64) {
-	if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 {
+func (s *series) add(ms float64) {
+	if !(ms >= 0 && ms < longest) {
 		return
 	}
+	v := int(ms * 1000)
 	if s.seen == 0 {
 		s.min, s.max, s.every = v, v, 1
 	}
@@ -100,19 +104,17 @@ func (s *series) spread() *Spread {
 	if s.seen == 0 {
 		return nil
 	}
-	sorted := slices.Sorted(slices.Values(s.values))
-	rank := func(percent int) float64 { return sorted[(len(sorted)*percent+99)/100-1] }
-	return &Spread{short(s.min), short(rank(50)), short(max(rank(95), s.min)), short(s.max)}
+	sorted := slices.Clone(s.values)
+	slices.Sort(sorted)
+	n := len(sorted) - 1
+	return &Spread{short(s.min), short(sorted[n/2]), short(sorted[(n*95+99)/100]), short(s.max)}
 }
 
-// short rounds to three significant digits.
-func short(v float64) float64 {
-	if v < 0.001 {
-		return 0
+// short is a number of µs in ms, to three significant digits.
+func short(us int) float64 {
+	unit := 1
+	for us/unit >= 1000 {
+		unit *= 10
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(v))-2)
-	if unit < 1 {
-		return math.Round(v/unit) / math.Round(1/unit) // so that it is written short
-	}
-	return math.Round(v/unit) * unit
+	return float64((us+unit/2)/unit*unit) / 1000
 }

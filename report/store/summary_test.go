@@ -156,7 +156,7 @@ func TestSpread(t *testing.T) {
 		slices.Sort(all)
 		got := s.spread()
 		exact := n <= maxValues
-		for i, want := range []float64{all[0], all[(n+1)/2-1], all[(n*95+99)/100-1], all[n-1]} {
+		for i, want := range []float64{all[0], all[(n-1)/2], all[((n-1)*95+99)/100], all[n-1]} {
 			tolerance := 0.005
 			if !exact && (i == 1 || i == 2) {
 				tolerance = 0.6 // of a sample of 64 to 128
@@ -173,12 +173,13 @@ func TestSpread(t *testing.T) {
 	none.add(math.NaN())
 	none.add(-1)
 	none.add(math.Inf(1))
+	none.add(1e300)
 	if none.spread() != nil {
 		t.Error("a spread of nothing")
 	}
-	for v, want := range map[float64]string{0: "0", 0.0001: "0", 0.012345: "0.0123", 1.23456: "1.23", 99.96: "100", 123.456: "123", 60_123: "60100", 1234567: "1230000", 0.1: "0.1"} {
-		if got, _ := json.Marshal(short(v)); string(got) != want {
-			t.Errorf("%v is written %s, not %s", v, got, want)
+	for us, want := range map[int]string{0: "0", 1: "0.001", 12: "0.012", 1234: "1.23", 9996: "10", 99_960: "100", 123_456: "123", 60_123_000: "60100", 1_999_999_999: "2000000", 100: "0.1"} {
+		if got, _ := json.Marshal(short(us)); string(got) != want {
+			t.Errorf("%d µs are written %s, not %s", us, got, want)
 		}
 	}
 }

@@ -148,8 +148,8 @@ func (s *Store) takeNotes() {
 	s.disk.notes = nil
 	if lost := s.queue.lost; lost.Lines > 0 && s.failed == nil {
 		s.queue.lost = Dropped{}
-		s.health.Dropped.count(lost, now)
-		s.note(note{kind: KindDropped, id: "dropped-memory-" + lost.Since.UTC().Format(time.RFC3339Nano), body: lost})
+		s.health.Dropped.count(&lost, now)
+		s.note(note{kind: KindDropped, id: "dropped-memory-" + lost.Since.UTC().Format(time.RFC3339Nano), body: &lost})
 	}
 }
 

@@ -21,7 +21,6 @@ var update = flag.Bool("update", false, "write testdata anew")
 type notebook struct {
 	began time.Time
 	lines []string
-	full  bool // the disk takes nothing
 }
 
 func (n *notebook) write(format string, args ...any) {

@@ -22,7 +22,6 @@ type world struct {
 	name     string
 	about    string
 	length   time.Duration
-	off      func(t time.Duration) bool // no power yet
 	provider func(t time.Duration) bool
 	host     func(t time.Duration) bool
 	// hung: a host that is down still accepts connections.
@@ -92,14 +91,6 @@ func (l load) peak(from, until int) float64 {
 		best = max(best, sum)
 	}
 	return float64(best) / 60
-}
-
-func (l load) mean(from, until int) float64 {
-	sum := 0
-	for s := from; s < until; s++ {
-		sum += l.at(s)
-	}
-	return float64(sum) / float64(until-from)
 }
 
 // defaults are the configuration's.
