@@ -33,7 +33,7 @@ func TestOutcomes(t *testing.T) {
 		{"RC910000", 30, "host.system_error", 0}, {"RC960000", 30, "host.system_error", 0}, {"ESCAPE00", 30, "host.system_error", 0}, {"RC900000", 35, "host.cutover", 0},
 		{"RC030000", 40, "account.merchant", 0}, {"RC580000", 40, "account.terminal", 0}, {"GBKTEXT0", 40, "account.terminal", 0},
 		{"SILENT00", 30, "host.no_response", 0}, {"IGNORE00", 50, "host.no_response", 30}, {"CLOSE000", 50, "host.closed", 30}, {"RESET000", 50, "host.reset", 0},
-		{"CUT00000", 30, "host.cut_short", 0}, {"STALL000", 30, "host.cut_short", 0}, {"TRICKLE0", 30, "host.cut_short", 0},
+		{"CUT00000", 30, "host.cut_short", 0}, {"STALL000", 50, "host.cut_short", 0}, {"TRICKLE0", 50, "host.cut_short", 0},
 		{"LENLONG0", 30, "host.cut_short", 0}, {"LENSHORT", 50, "host.reply_length", 30}, {"LENZERO0", 50, "host.reply_length", 30},
 		{"MTI08100", 50, "host.reply_message_type", 30}, {"MIRROR00", 50, "host.reply_message_type", 30}, {"OTHERTID", 30, "host.reply_other_terminal", 0},
 		{"GARBAGE0", 50, "host.reply_not_iso8583", 0}, {"HTTP0000", 50, "host.reply_not_iso8583", 0}, {"FLOOD000", 50, "host.reply_length", 30},

@@ -124,7 +124,7 @@ func TestUnprivileged(t *testing.T) {
 	argv := slices.Concat([]string{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all",
 		"env", "POSPROBE_RUN_DIR=" + dir, public, "check", "--format", "json", "--wait", "5s"}, echoTo(acqEndpoint))
 	r, _ := check(t, w, argv)
-	if r.Diagnosis.Code != "host.no_response" {
+	if !strings.Contains(findingsOf(r.Diagnosis), "host.no_response") {
 		t.Errorf("%s: %s", r.Diagnosis.Code, findingsOf(r.Diagnosis))
 	}
 	alive(t, r.Evidence)
@@ -187,7 +187,8 @@ func TestBlackHole(t *testing.T) {
 	if took := time.Since(began); took > 25*time.Second {
 		t.Errorf("took %v", took)
 	}
-	if r.Diagnosis.Code != "network.access.down" || result.Exit != 20 {
+	// Nobody that is silent here was ever heard on this terminal: none of them is a witness.
+	if !slices.Contains(r.Diagnosis.Remaining, report.DomainNetwork) || result.Exit != 50 {
 		t.Errorf("exit %d: %s", result.Exit, findingsOf(r.Diagnosis))
 	}
 }
@@ -203,7 +204,7 @@ func TestLongestRound(t *testing.T) {
 	if took := time.Since(began); took > 25*time.Second {
 		t.Errorf("took %v", took)
 	}
-	if r.Diagnosis.Code != "host.no_response" {
+	if !strings.Contains(findingsOf(r.Diagnosis), "host.no_response") {
 		t.Errorf("%s", findingsOf(r.Diagnosis))
 	}
 }

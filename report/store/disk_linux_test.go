@@ -175,14 +175,7 @@ func TestFlash(t *testing.T) {
 	image, at := filepath.Join(dir, "image"), filepath.Join(dir, "disk")
 	ext4(t, image, 64<<20)
 	mount(t, image, at, "")
-	text, err := os.ReadFile("../testdata/lab/healthy-nginx_tls.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sample, err := report.Decode(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sample := savedHealthy(t)
 	s := openStore(t, filepath.Join(at, "store"), Options{})
 	var fold Fold
 	up := time.Duration(0)

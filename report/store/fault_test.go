@@ -44,14 +44,15 @@ func (c *career) run(t *testing.T, stop func() bool) (s *Store) {
 	}
 	for n := 0; n < 14 && !stop(); n++ {
 		if n == 8 {
+			restart := func() (*Store, error) { c.files.restart(); return Open("", c.options()) }
 			if err := s.Close(context.Background()); err == nil {
-				s, err = Open("", c.options())
+				s, err = restart()
 				if err != nil {
 					t.Fatal(err)
 				}
 			} else if stop() {
 				return s
-			} else if s, err = Open("", c.options()); err != nil { // what waited is lost, and was not acknowledged
+			} else if s, err = restart(); err != nil { // what waited is lost, and was not acknowledged
 				t.Fatal(err)
 			}
 		}
@@ -263,6 +264,39 @@ func TestCut(t *testing.T) {
 						c.check(t, c.files.cut(tail, names), fmt.Sprintf("at %d (%s), %s left, names %v", at, c.files.log[at], tail, names))
 					}
 				}
+			}
+		})
+	}
+}
+
+// TestKilledThenCut: a process is killed at every single operation, which leaves what it
+// wrote in the kernel's memory; the next one stores on top of that, and then power fails.
+func TestKilledThenCut(t *testing.T) {
+	gone := &fs.PathError{Op: "x", Path: "y", Err: syscall.EIO}
+	for kind, model := range careers() {
+		ops := countOps(t, model)
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			for at := range ops {
+				c := model
+				c.files = newGhost()
+				killed := false
+				c.files.fault = func(op int, _ string) error {
+					if op >= at {
+						killed = true
+						return gone
+					}
+					return nil
+				}
+				s := c.run(t, func() bool { c.files.mu.Lock(); defer c.files.mu.Unlock(); return killed })
+				s.Close(context.Background())
+				c.files.fault, c.files.locked = nil, false
+				for _, n := range c.files.names {
+					n.lost = false // it never came to fsync
+				}
+				c.check(t, c.files, fmt.Sprintf("killed at %d (%s)", at, c.files.log[at]))
+				c.acked, c.given = append(c.acked, "AFTER"), append(c.given, "AFTER")
+				c.check(t, c.files.cut("nothing", false), fmt.Sprintf("killed at %d (%s), then cut", at, c.files.log[at]))
 			}
 		})
 	}

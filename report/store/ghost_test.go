@@ -29,7 +29,28 @@ type ghost struct {
 
 type node struct {
 	data, synced []byte
-	lost         bool // an fsync failed: no later one helps
+	lost         bool // an fsync failed: no later one of this process helps
+	hole         int  // so much of the data, from the first byte that was not synchronised on, no process will write
+	from         int
+}
+
+// restart is what a new process finds: what it appends to a segment that an fsync failed
+// for is written, and what was lost stays lost.
+func (g *ghost) restart() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, n := range g.names {
+		if n.lost {
+			n.lost, n.from, n.hole = false, len(n.synced), len(n.data)-len(n.synced)
+		}
+	}
+}
+
+func (n *node) sync() {
+	n.synced = slices.Clone(n.data)
+	for i := n.from; i < n.from+n.hole && i < len(n.synced); i++ {
+		n.synced[i] = 0
+	}
 }
 
 // errShort makes a write fail half way through, for want of space.
@@ -163,7 +184,7 @@ func (s *ghostSink) Sync() error {
 	if err != nil {
 		s.n.lost = true
 	} else if !s.n.lost {
-		s.n.synced = slices.Clone(s.n.data)
+		s.n.sync()
 	}
 	return err
 }
@@ -186,8 +207,9 @@ func (g *ghost) Truncate(name string, size int64) error {
 	}
 	n.data = n.data[:size]
 	n.synced = n.synced[:min(int64(len(n.synced)), size)]
+	n.hole = max(0, min(n.hole, int(size)-n.from))
 	if !n.lost {
-		n.synced = slices.Clone(n.data)
+		n.sync()
 	}
 	return nil
 }

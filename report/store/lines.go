@@ -21,7 +21,8 @@ const readAhead = 64 << 10
 var errLong = errors.New("line too long")
 
 // next returns the line that begins at offset, without its newline, and how many bytes it
-// takes with it. The text is valid until the next call. With io.EOF no newline follows:
+// takes with it. No line holds a zero byte: those are blocks that a power cut or a failed
+// write left empty, and what stands before them in the line is half of another. The text is valid until the next call. With io.EOF no newline follows:
 // size is that of what is there. With errLong the text is nil. Other errors are those of
 // reading.
 func (l *lines) next(offset int64) (text []byte, size int64, err error) {
@@ -35,7 +36,8 @@ func (l *lines) next(offset int64) (text []byte, size int64, err error) {
 			if searched+i > MaxLine {
 				return nil, int64(searched + i + 1), errLong
 			}
-			return l.buf[:searched+i], int64(searched + i + 1), nil
+			text = l.buf[:searched+i]
+			return text[bytes.LastIndexByte(text, 0)+1:], int64(searched + i + 1), nil
 		}
 		searched = len(l.buf)
 		if searched > MaxLine {

@@ -211,6 +211,16 @@ func TestUnfinished(t *testing.T) {
 	if e, err := r.Next(); err != nil || e.ID != "B" || e.Missing != 0 || r.Skipped()[Failures] != 1 {
 		t.Fatalf("%s, %v, %v", e.ID, err, r.Skipped())
 	}
+	// Another file takes the name: what is read is what stands there now.
+	if _, err := r.Next(); err != io.EOF {
+		t.Fatal(err)
+	}
+	path = filepath.Join(dir, segmentName(Failures, 1))
+	os.Remove(path)
+	os.WriteFile(path, append(line(t, sized("LONGER", 3000)).text, line(t, failure("C")).text...), 0o600)
+	if e, err := r.Next(); err != nil || e.ID != "C" {
+		t.Fatalf("%s, %v", e.ID, err)
+	}
 }
 
 func TestNoDirectory(t *testing.T) {

@@ -82,6 +82,20 @@ func TestTorn(t *testing.T) {
 	}
 }
 
+// TestGlued: a line that was stored behind blocks that were never written is read.
+func TestGlued(t *testing.T) {
+	dir := t.TempDir()
+	text := string(line(t, failure("A")).text) + `{"schema":1,"id":"LOST` + strings.Repeat("\x00", 4000) + string(line(t, failure("B")).text) +
+		"\x00\x00\n" + string(line(t, failure("C")).text)
+	if err := os.WriteFile(filepath.Join(dir, segmentName(Failures, 0)), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := NewReader(dir, nil, Failures)
+	if got := ids(drain(t, r)); got != "A B C" || r.Skipped()[Failures] != 1 {
+		t.Errorf("%s, skipped %v", got, r.Skipped())
+	}
+}
+
 // TestTornAtOnce: the note of a line that was cut off does not wait for company.
 func TestTornAtOnce(t *testing.T) {
 	dir := t.TempDir()
