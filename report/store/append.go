@@ -15,10 +15,17 @@ func (d *disk) append(s Stream, b *batch) (n int, err error) {
 	var data []byte
 	added := *seg.tally
 	if isNew && s == States {
-		// A new segment of states begins with all of them, so that the older ones can go.
+		// A new segment of states begins with all of them, so that the older ones can go;
+		// and with those just removed, as an older one may return when power fails.
 		for _, l := range b.states {
 			data = append(data, l.text...)
 			added.lines++
+		}
+		for _, p := range todo {
+			if p.line.removes() {
+				data = append(data, p.line.text...)
+				added.lines++
+			}
 		}
 		n = len(todo)
 	} else {
@@ -83,6 +90,9 @@ func (d *disk) old(seg *segment) bool {
 // put writes to a segment and synchronises; when it returns nil the data is safe. Else it
 // tries to leave the segment as it was.
 func (d *disk) put(seg *segment, isNew bool, data []byte) error {
+	if err := d.settle(); err != nil {
+		return err
+	}
 	f, err := d.files.Append(seg.name(), isNew)
 	if err != nil {
 		d.spoilt[seg.name()] = !errors.Is(err, fs.ErrNotExist)
@@ -113,7 +123,7 @@ func (d *disk) put(seg *segment, isNew bool, data []byte) error {
 	case err == nil:
 		delete(d.spoilt, seg.name()) // of an earlier file of that name
 	case isNew:
-		d.spoilt[seg.name()] = d.files.Remove(seg.name()) != nil
+		d.spoilt[seg.name()] = d.remove(seg.name()) != nil
 	case !untouched:
 		cut := d.files.Truncate(seg.name(), seg.size) == nil
 		d.spoilt[seg.name()] = !cut || !synced || !full(err)
@@ -140,7 +150,7 @@ func (d *disk) reservation(seg *segment, n int64) (from, size int64) {
 func (d *disk) compact() {
 	newest := d.last(States)
 	d.segments[States] = slices.DeleteFunc(d.segments[States], func(seg *segment) bool {
-		return seg != newest && d.look(seg) != nil && d.files.Remove(seg.name()) == nil
+		return seg != newest && d.look(seg) != nil && d.remove(seg.name()) == nil
 	})
 }
 

@@ -24,6 +24,8 @@ type disk struct {
 	read  bool
 	// notes are what the disk has to say, to be stored in its turn.
 	notes []note
+	// removed is whether names were removed that a power cut could bring back.
+	removed bool
 	// looked is when segments were last dropped for their age.
 	looked   time.Time
 	unshared error

@@ -3,10 +3,8 @@ package store
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,23 +12,21 @@ import (
 	"golang.org/x/sys/unix"
 
 	"posprobe/report"
+	"posprobe/report/store/disktest"
 )
 
 // TestFullDisk fills a real disk under a running store: failures make room at the cost of
 // older successes, then wait in memory, and are written once there is room again.
 func TestFullDisk(t *testing.T) {
-	dir := ownMounts(t, "mkfs.ext4")
+	dir := disktest.Own(t)
 	if dir == "" {
 		return
 	}
 	image, at := filepath.Join(dir, "image"), filepath.Join(dir, "disk")
-	if err := errors.Join(os.WriteFile(image, nil, 0o600), os.Truncate(image, 1<<20)); err != nil {
-		t.Fatal(err)
-	}
-	run(t, "mkfs.ext4", "-q", "-F", "-O", "^has_journal", image)
-	mount(t, image, at, "")
+	disktest.Format(t, image, 1<<20, "-b", "1024", "-O", "^has_journal")
+	disktest.Mount(t, image, at, "")
 	store := filepath.Join(at, "store")
-	s := openStore(t, store, Options{Keep: minKeep, retry: 10 * time.Millisecond, Memory: 200_000})
+	s := openStore(t, store, Options{Keep: minKeep, retry: 10 * time.Millisecond, Memory: 200_000, LaterEvery: atOnce})
 	for n := range 60 {
 		s.AppendLater(record(t, Healthy, KindSelf, id(n), strings.Repeat("x", 3000)))
 		mustAppend(t, s, line(t, sized(id(n), 3000)))
@@ -40,17 +36,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatalf("%d healthy segments", segments)
 	}
 	// Somebody else takes the rest.
-	ballast := filepath.Join(at, "ballast")
-	f, err := os.Create(ballast)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for err == nil {
-		_, err = f.Write(make([]byte, 1024))
-	}
-	if !errors.Is(err, unix.ENOSPC) {
-		t.Fatal(err)
-	}
+	ballast := disktest.Fill(t, at)
 	written, waiting := 0, 0
 	for n := 60; n < 160; n++ {
 		switch err := s.Append(t.Context(), line(t, sized(id(n), 3000))); {
@@ -69,7 +55,7 @@ func TestFullDisk(t *testing.T) {
 	if got := readAll(t, store, Failures); len(got) != 60+written {
 		t.Errorf("%d failures on the disk", len(got))
 	}
-	if err := errors.Join(f.Close(), os.Remove(ballast)); err != nil {
+	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
 	waitFor(t, "the disk is tried again", func() bool { return s.Health().Failure == nil })
@@ -89,8 +75,7 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("noted: %v", why)
 	}
 	mustClose(t, s)
-	unmount(t, at)
-	run(t, "e2fsck", "-fn", image)
+	disktest.Unmount(t, at)
 }
 
 // memoryDrops is how many reports memory could not hold: of the disk none were dropped but
@@ -100,13 +85,13 @@ func memoryDrops(s *Store) int64 { return s.Health().Dropped.Reports }
 // TestReadOnly makes a real disk read-only and writable again under a running store, and
 // opens a store on a read-only one.
 func TestReadOnly(t *testing.T) {
-	dir := ownMounts(t, "mkfs.ext4")
+	dir := disktest.Own(t)
 	if dir == "" {
 		return
 	}
 	image, at := filepath.Join(dir, "image"), filepath.Join(dir, "disk")
-	ext4(t, image, 16<<20)
-	mount(t, image, at, "")
+	disktest.Format(t, image, 16<<20)
+	disktest.Mount(t, image, at, "")
 	store := filepath.Join(at, "store")
 	o := Options{retry: 10 * time.Millisecond}
 	s := openStore(t, store, o)
@@ -163,93 +148,4 @@ func TestReadOnly(t *testing.T) {
 	if got := ids(readAll(t, store, Failures)); got != "A B E" {
 		t.Errorf("%s", got)
 	}
-}
-
-// TestFlash measures what a healthy day writes to the disk, journal and all, at the
-// defaults: hourly summaries, a large state, whole samples, the agent's own report.
-func TestFlash(t *testing.T) {
-	dir := ownMounts(t, "mkfs.ext4")
-	if dir == "" {
-		return
-	}
-	image, at := filepath.Join(dir, "image"), filepath.Join(dir, "disk")
-	ext4(t, image, 64<<20)
-	mount(t, image, at, "")
-	sample := savedHealthy(t)
-	s := openStore(t, filepath.Join(at, "store"), Options{})
-	var fold Fold
-	up := time.Duration(0)
-	settle := func() { // as if an hour passed: the kernel has written everything down
-		d, err := os.Open(at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer d.Close()
-		if err := unix.Syncfs(int(d.Fd())); err != nil {
-			t.Fatal(err)
-		}
-	}
-	day := func() int64 {
-		settle()
-		began := sectorsWritten(t, at)
-		for hour := range 24 {
-			for range 12 {
-				sample.ID = id(int(up / time.Second))
-				fold.Add(sample, up, 3000)
-				up += 5 * time.Minute
-			}
-			sum, _ := fold.Close(up)
-			lines := []Line{record(t, Healthy, KindSummary, sample.ID, sum)}
-			if hour%6 == 0 {
-				lines = append(lines, line(t, sample))
-			}
-			if hour == 12 {
-				lines = append(lines, record(t, Healthy, KindSelf, "self", strings.Repeat("x", 1500)))
-			}
-			if err := s.AppendLater(lines...); err != nil {
-				t.Fatal(err)
-			}
-			big := state(t, "daemon", strings.Repeat(strconv.Itoa(hour%10), 20_000))
-			if hour%6 == 5 { // Options.StateEvery
-				s.AppendSoon(big)
-			} else {
-				s.AppendLater(big)
-			}
-			if err := s.Flush(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			settle()
-		}
-		return (sectorsWritten(t, at) - began) * 512
-	}
-	var worst, sum int64
-	const days = 14 // some of them begin segments
-	for range days {
-		bytes := day()
-		worst, sum = max(worst, bytes), sum+bytes
-	}
-	t.Logf("| flash, ext4 in 4 KiB blocks | %d kB a healthy day | %d kB the worst of %d days |", sum/days/1000, worst/1000, days)
-	if worst > 1_000_000 {
-		t.Errorf("%d bytes reached the disk in a day", worst)
-	}
-	mustClose(t, s)
-}
-
-// sectorsWritten is how many sectors of 512 bytes the loop device below a mount point has
-// written (Documentation/block/stat.rst, field 7).
-func sectorsWritten(t testing.TB, at string) int64 {
-	t.Helper()
-	var st unix.Stat_t
-	if err := unix.Stat(at, &st); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(fmt.Sprintf("/sys/dev/block/%d:%d/stat", unix.Major(st.Dev), unix.Minor(st.Dev)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := strconv.ParseInt(strings.Fields(string(text))[6], 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }

@@ -18,7 +18,13 @@
 // What Append acknowledges was synchronised (fsync, and that of the directory after a
 // new name in it) and is there after a power cut. Nothing is rewritten in place: on flash
 // that costs several times an append, and an append already costs more than 20 kB of an
-// ext4 in 4 KiB blocks. Hence AppendLater, for everything that may wait for company.
+// ext4 in 4 KiB blocks. Hence AppendLater, for everything that may wait for company. What
+// is dropped is gone for good before anything takes its place.
+//
+// A power cut costs what waits in memory: lines handed to AppendLater for up to
+// Options.LaterEvery and an hour, if nothing was appended since, which would have taken
+// them along; states for Options.StateEvery; and what the disk does not take, of which
+// Health tells. RESULTS.md says how often this was tried.
 //
 // One goroutine writes. Who appends waits for it a bounded time; while the disk is full,
 // broken, read-only, slow or not there at all, lines stay in memory, within a bound, the

@@ -14,7 +14,8 @@ import (
 // ghost is a file system in memory that knows what of it would survive a power cut, and
 // fails where it is told to. It keeps no more promises than POSIX: what was not
 // synchronised may be gone, there in part, or zeros; a new name may be gone until its
-// directory was synchronised, a removed one may return; and what a failed fsync did not
+// directory was synchronised, a removed one may return, and by then have lost its blocks
+// to what was written since; and what a failed fsync did not
 // write no later one writes (fsync(2), errors).
 type ghost struct {
 	mu      sync.Mutex
@@ -30,6 +31,7 @@ type ghost struct {
 type node struct {
 	data, synced []byte
 	lost         bool // an fsync failed: no later one of this process helps
+	reused       bool // it has lost its name, not for good yet, and something else was written
 	hole         int  // so much of the data, from the first byte that was not synchronised on, no process will write
 	from         int
 }
@@ -174,6 +176,9 @@ func (s *ghostSink) Write(p []byte) (int, error) {
 		}
 	}
 	s.n.data = append(s.n.data, p...)
+	for name, n := range s.g.durable {
+		n.reused = n.reused || s.g.names[name] != n
+	}
 	return len(p), err
 }
 
@@ -255,6 +260,9 @@ func (g *ghost) cut(tail string, names bool) *ghost {
 	}
 	for name, n := range from {
 		data := slices.Clone(n.synced)
+		if n.reused {
+			clear(data[len(data)/2:])
+		}
 		if len(n.data) > len(n.synced) {
 			rest := n.data[len(n.synced):]
 			half := rest[:len(rest)/2]

@@ -38,6 +38,10 @@ type StreamHealth struct {
 	// FirstLine is the number of its oldest line: as many were dropped in its life. Of
 	// Checks it counts segments.
 	FirstLine int64 `json:"first_line"`
+	// NextLine is the number of the line that comes next; a Position of a cursor that stands
+	// there has read everything. It is FirstLine of the newest segment where that cannot be
+	// read.
+	NextLine int64 `json:"next_line"`
 }
 
 // DropCount is how much was dropped, since when and until when.
@@ -87,7 +91,12 @@ func (d *disk) status(h *Health) {
 	for _, s := range Streams() {
 		list := d.segments[s]
 		if len(list) > 0 {
-			h.Streams = append(h.Streams, StreamHealth{s, int64(len(list)), d.size(s), list[0].first})
+			last := list[len(list)-1]
+			next := last.first
+			if last.tally != nil {
+				next += last.tally.lines
+			}
+			h.Streams = append(h.Streams, StreamHealth{s, int64(len(list)), d.size(s), list[0].first, next})
 		}
 		for _, seg := range list {
 			if seg.unreadable {

@@ -16,6 +16,9 @@ import (
 
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
+// atOnce is how long lines wait that shall not.
+const atOnce = time.Nanosecond
+
 // failure is a small report of a bad round.
 func failure(id string) report.Report {
 	return report.Report{

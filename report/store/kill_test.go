@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"path/filepath"
@@ -17,7 +18,7 @@ var kills = flag.Int("kills", 300, "how often TestKill kills a writing process (
 // dropped for space before the reader came, and counted.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	times := *kills
+	times, began := *kills, time.Now()
 	if testing.Short() {
 		times = min(times, 30)
 	}
@@ -67,5 +68,8 @@ func TestKill(t *testing.T) {
 	if total < times {
 		t.Errorf("only %d reports in %d rounds", total, times)
 	}
-	t.Logf("| kill -9 | %d times | %d acknowledged | **0 lost** | %d dropped for space | %d lines left unfinished |", times, total, missing, r.Skipped()[Failures])
+	row := fmt.Sprintf("| kill -9 | %d | %d | **0** | %d | %d |", times, total, missing, r.Skipped()[Failures])
+	t.Log(row)
+	publish(t, "kill", "kill -9 of a storing process", "The same process, killed at any moment, followed by a reader all along: every report comes once, in order.\n\n"+
+		"| | times | acknowledged | lost | dropped for space | lines left unfinished |\n|---|---|---|---|---|---|\n"+row, began)
 }

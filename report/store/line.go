@@ -14,6 +14,12 @@ import (
 // or StateLine.
 type Line struct{ *content }
 
+// Stream is where the line belongs.
+func (l Line) Stream() Stream { return l.stream }
+
+// Bytes is how long it is, with its newline.
+func (l Line) Bytes() int { return len(l.text) }
+
 type content struct {
 	stream Stream
 	text   []byte // with its newline

@@ -14,15 +14,21 @@ type lines struct {
 	mem []byte
 }
 
-// readAhead is how much is read at once.
-const readAhead = 64 << 10
+// readAhead is how much is read at once, maxRead how much of a segment at all: twice as
+// much as the largest that is written here. A damaged file system may call a file a
+// terabyte long.
+const (
+	readAhead = 64 << 10
+	maxRead   = maxStates
+)
 
 // errLong is returned for a line longer than MaxLine.
 var errLong = errors.New("line too long")
 
 // next returns the line that begins at offset, without its newline, and how many bytes it
 // takes with it. No line holds a zero byte: those are blocks that a power cut or a failed
-// write left empty, and what stands before them in the line is half of another. The text is valid until the next call. With io.EOF no newline follows:
+// write left empty, and what stands before them in the line is half of another. The text
+// is valid until the next call. With io.EOF no newline follows, or none within maxRead:
 // size is that of what is there. With errLong the text is nil. Other errors are those of
 // reading.
 func (l *lines) next(offset int64) (text []byte, size int64, err error) {
@@ -65,6 +71,9 @@ func (l *lines) skipLong(offset int64) ([]byte, int64, error) {
 // fill reads on; io.EOF when there is nothing.
 func (l *lines) fill() error {
 	used := len(l.buf)
+	if l.at+int64(used) >= maxRead {
+		return io.EOF
+	}
 	if cap(l.buf)-used < readAhead {
 		if used+readAhead > len(l.mem) {
 			l.mem = make([]byte, 2*used+readAhead)

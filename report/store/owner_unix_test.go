@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"posprobe/report"
+	"posprobe/report/store/disktest"
 )
 
 func modeOf(t *testing.T, path string) os.FileMode {
@@ -47,7 +48,7 @@ func TestPermissions(t *testing.T) {
 // TestGroup: a log shipper's group reads all but states.
 func TestGroup(t *testing.T) {
 	if os.Geteuid() != 0 {
-		needs(t, "not root")
+		disktest.Needs(t, "not root")
 	}
 	const group = 4321
 	dir := filepath.Join(t.TempDir(), "store")
@@ -89,7 +90,7 @@ func TestUntrusted(t *testing.T) {
 // root saves belongs to whoever owns the directory.
 func TestOtherUser(t *testing.T) {
 	if os.Geteuid() != 0 {
-		needs(t, "not root")
+		disktest.Needs(t, "not root")
 	}
 	const user = 4322
 	dir := filepath.Join(t.TempDir(), "store")

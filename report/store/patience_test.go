@@ -41,7 +41,7 @@ func TestSlowDisk(t *testing.T) {
 			}
 			var s *Store
 			bounded("Open", func() (err error) {
-				s, err = Open("", Options{files: g, Patience: patience, Memory: 100_000})
+				s, err = Open("", Options{files: g, Patience: patience, Memory: 100_000, LaterEvery: atOnce})
 				return err
 			})
 			for n := range 20 {
@@ -115,7 +115,7 @@ func TestMemory(t *testing.T) {
 		}
 		return nil
 	}
-	s := openStore(t, "", Options{files: g, Memory: 100_000, retry: time.Millisecond, Keep: 4_000_000})
+	s := openStore(t, "", Options{files: g, Memory: 100_000, retry: time.Millisecond, Keep: 4_000_000, LaterEvery: atOnce})
 	for n := range 60 {
 		err := s.Append(t.Context(), line(t, sized(id(n), 5000)), line(t, healthy("H"+id(n))), state(t, "n", n), record(t, Failures, KindIncident, id(n), n))
 		if !errors.Is(err, ErrDelayed) && !errors.Is(err, ErrDropped) {
@@ -207,7 +207,7 @@ func TestStatesLate(t *testing.T) {
 		}
 		return nil
 	}
-	s = openStore(t, "", Options{files: g, retry: time.Millisecond, Keep: 100_000})
+	s = openStore(t, "", Options{files: g, retry: time.Millisecond, Keep: 100_000, LaterEvery: atOnce})
 	if err := s.Append(t.Context(), state(t, "a", "new")); !errors.Is(err, ErrDelayed) {
 		t.Fatal(err)
 	}

@@ -33,17 +33,6 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// needs ends a test for want of something, or fails it on a machine that is meant to have
-// everything.
-func needs(t testing.TB, what string) {
-	t.Helper()
-	const variable = "POSPROBE_REQUIRE_LAB"
-	if os.Getenv(variable) == "1" {
-		t.Fatalf("%s, and %s=1", what, variable)
-	}
-	t.Skipf("NOT TESTED: %s (%s=1 makes this a failure)", what, variable)
-}
-
 // otherUser stores beside what another user left, and reads it where it may.
 func otherUser(dir string) error {
 	s, err := Open(dir, Options{})

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"posprobe/report/store/disktest"
 )
 
 // asUser runs a role as another user.
@@ -27,7 +29,7 @@ func testProgram(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("/proc/self/exe")
 	if err != nil {
-		needs(t, err.Error())
+		disktest.Needs(t, err.Error())
 	}
 	dir, err := os.MkdirTemp("", "store-test-")
 	if err != nil {

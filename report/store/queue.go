@@ -56,15 +56,17 @@ type queue struct {
 	lines map[Stream][]*pending
 	bytes int64 // of lines, and of those being written
 	limit int64
-	// stateSince is when the oldest waiting state came; stateUrgent is true when one of
-	// them should not wait.
-	stateSince  time.Time
+	// since is when the oldest line of a stream came; stateUrgent is true when a state
+	// should not wait.
+	since       map[Stream]time.Time
 	stateUrgent bool
 	// lost is what was dropped since the last time that was noted.
 	lost Dropped
 }
 
-func newQueue(limit int64) queue { return queue{lines: map[Stream][]*pending{}, limit: limit} }
+func newQueue(limit int64) queue {
+	return queue{lines: map[Stream][]*pending{}, since: map[Stream]time.Time{}, limit: limit}
+}
 
 func (q *queue) empty() bool {
 	return len(q.lines[Failures])+len(q.lines[Healthy])+len(q.lines[States]) == 0
@@ -72,11 +74,11 @@ func (q *queue) empty() bool {
 
 // add appends a line. A state takes the place of one by the same name.
 func (q *queue) add(p *pending, now time.Time) {
+	list := q.lines[p.line.stream]
+	if len(list) == 0 {
+		q.since[p.line.stream] = now
+	}
 	if p.line.stream == States {
-		list := q.lines[States]
-		if len(list) == 0 {
-			q.stateSince = now
-		}
 		q.lines[States] = slices.DeleteFunc(list, func(o *pending) bool {
 			same := o.line.state == p.line.state
 			if same {
@@ -91,15 +93,26 @@ func (q *queue) add(p *pending, now time.Time) {
 }
 
 // statesDue is whether the waiting states are to be written: one is urgent, or the oldest
-// came before due.
-func (q *queue) statesDue(due time.Time) bool { return q.stateUrgent || !q.stateSince.After(due) }
+// has waited for long enough.
+func (q *queue) statesDue(now time.Time, every time.Duration) bool {
+	return len(q.lines[States]) > 0 && (q.stateUrgent || waited(q.since[States], now, every))
+}
 
-// take removes what is to be written. States that may wait do so until due, or until one
-// is urgent.
-func (q *queue) take(all bool, due time.Time) *batch {
+// linesDue is the same for all other lines.
+func (q *queue) linesDue(now time.Time, every time.Duration) bool {
+	for s, list := range q.lines {
+		if s != States && len(list) > 0 && waited(q.since[s], now, every) {
+			return true
+		}
+	}
+	return false
+}
+
+// take removes what is to be written; without states that go on waiting.
+func (q *queue) take(withStates bool) *batch {
 	b := &batch{lines: map[Stream][]*pending{}, done: map[Stream]int{}}
 	for s, list := range q.lines {
-		if s == States && !all && !q.statesDue(due) {
+		if s == States && !withStates {
 			continue
 		}
 		b.lines[s] = list

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -34,7 +35,7 @@ func TestQueueOrder(t *testing.T) {
 	q.add(pend(States, "a1", w), noon)
 	q.add(pend(States, "b1", w), noon)
 	q.stateUrgent = true
-	b := q.take(false, time.Time{})
+	b := q.take(true)
 	if !q.empty() || q.bytes != 7 {
 		t.Fatalf("%d bytes", q.bytes)
 	}
@@ -74,4 +75,40 @@ func TestQueueTrim(t *testing.T) {
 			t.Errorf("%d: not told", n)
 		}
 	}
+}
+
+// TestFlushWaits: what may wait does so for about as long as it may, and then everything
+// goes together.
+func TestFlushWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGhost()
+		s := openStore(t, "", Options{files: g})
+		later := func(lines ...Line) {
+			if err := s.AppendLater(lines...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for hour, want := range []string{
+			"", "", "0 1 2", "0 1 2", "0 1 2", "0 1 2 3 4 5", "0 1 2 3 4 5 6 state:s", "0 1 2 3 4 5 6 state:s", "0 1 2 3 4 5 6 state:s",
+		} {
+			later(line(t, healthy(fmt.Sprint(hour))), state(t, "s", hour))
+			if err := s.Flush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := ids(drain(t, newReader(g, nil, []Stream{Healthy, States}))); got != want {
+				t.Errorf("after %d h: %q, not %q", hour, got, want)
+			}
+			time.Sleep(time.Hour - time.Second) // the hours of a ticker, not of a clock
+		}
+		// A failure takes lines along, but no state.
+		later(line(t, healthy("9")), state(t, "s", 9))
+		mustAppend(t, s, line(t, failure("F")))
+		if got := ids(drain(t, newReader(g, nil, nil))); got != "F 0 1 2 3 4 5 6 7 8 9" {
+			t.Errorf("with a failure: %s", got)
+		}
+		mustClose(t, s)
+		if got := len(drain(t, newReader(g, nil, []Stream{States}))); got != 2 {
+			t.Errorf("%d states", got)
+		}
+	})
 }

@@ -144,6 +144,35 @@ func TestGarbage(t *testing.T) {
 	}
 }
 
+// TestGiant: what a damaged file system says is a terabyte long is read up to a bound, and
+// cut where it is the newest.
+func TestGiant(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir, Options{Keep: minKeep})
+	mustAppend(t, s, line(t, failure("A")), line(t, healthy("B")), state(t, "s", "C"))
+	mustClose(t, s)
+	for _, stream := range []Stream{Failures, Healthy, States} {
+		if err := os.Truncate(filepath.Join(dir, segmentName(stream, 0)), 1<<40); err != nil {
+			t.Skip(err) // not on this file system
+		}
+	}
+	if got := ids(readAll(t, dir)); got != "A B" {
+		t.Errorf("read %s", got)
+	}
+	s = openStore(t, dir, Options{Keep: minKeep})
+	mustAppend(t, s, line(t, failure("D")))
+	if h := s.Health(); h.TornLines != 3 || h.Failure != nil || get(t, s, "s") != "C" {
+		t.Errorf("%+v", h)
+	}
+	mustClose(t, s)
+	if got := ids(readAll(t, dir, Failures)); got != "A D" {
+		t.Errorf("%s", got)
+	}
+	if size := dirSize(t, dir); size > minKeep {
+		t.Errorf("%d bytes", size)
+	}
+}
+
 // TestForeign: whatever else lies in the directory is left alone.
 func TestForeign(t *testing.T) {
 	dir, outside := t.TempDir(), filepath.Join(t.TempDir(), "outside")

@@ -2,9 +2,12 @@ package store
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -118,5 +121,52 @@ func TestStateDamaged(t *testing.T) {
 	}
 	if h := s.Health(); h.GarbageLines != 1 || h.TornLines != 1 {
 		t.Errorf("%+v", h)
+	}
+}
+
+// TestStateRemoved: a state that was removed, and whose removal was acknowledged, does not
+// come back with an old segment when power fails.
+func TestStateRemoved(t *testing.T) {
+	gone := &fs.PathError{Op: "x", Path: "y", Err: syscall.EIO}
+	compactions := 0
+	for at := 0; ; at++ {
+		g := newGhost()
+		cut := false
+		g.fault = func(op int, _ string) error {
+			if op < at {
+				return nil
+			}
+			cut = true
+			return gone
+		}
+		o := Options{files: g, Keep: 100_000, retry: time.Hour}
+		s := openStore(t, "", o)
+		a := state(t, "a", "old")
+		s.Append(t.Context(), a)
+		const others = 3 // then the segment is full
+		size := (int(o.segmentSize(States))-len(a.text))/others - len(state(t, "b", "").text)
+		for n := range others {
+			s.Append(t.Context(), state(t, "b", strings.Repeat(fmt.Sprint(n), size)))
+		}
+		removed := s.Append(t.Context(), state(t, "a", nil)) == nil
+		s.Append(t.Context(), line(t, failure("F")))
+		s.Close(t.Context())
+		if !cut {
+			break
+		}
+		for _, names := range []bool{false, true} {
+			after := g.cut("nothing", names)
+			if slices.ContainsFunc(g.log, func(op string) bool { return strings.HasPrefix(op, "remove state") }) {
+				compactions++
+			}
+			s := openStore(t, "", Options{files: after, Keep: 100_000})
+			if got := get(t, s, "a"); removed && got != "none" {
+				t.Fatalf("cut at %d (%s): a is %s", at, g.log[at], got)
+			}
+			mustClose(t, s)
+		}
+	}
+	if compactions == 0 {
+		t.Error("no segment of states was removed")
 	}
 }

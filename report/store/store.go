@@ -103,17 +103,21 @@ func (s *Store) Append(ctx context.Context, lines ...Line) error {
 // AppendSoon stores lines as Append does, but does not wait for that.
 func (s *Store) AppendSoon(lines ...Line) error { return s.add(true, nil, lines) }
 
-// AppendLater stores lines that may wait: they are written with the next Append, at the
-// next Flush, or on Close, and are lost if power fails before. States may wait longer, for
-// Options.StateEvery.
+// AppendLater stores lines that may wait: they are written with the next Append, by a Flush
+// that finds that they have waited for long enough, or on Close, and are lost if power
+// fails before. States go with an Append only if they have waited, or another one cannot.
 func (s *Store) AppendLater(lines ...Line) error { return s.add(false, nil, lines) }
 
-// Flush stores what may wait. Its errors are those of Append.
+// Flush stores what may wait and has done so for Options.LaterEvery or StateEvery, and with
+// it all lines that wait. Whoever uses AppendLater calls it about every hour. Its errors
+// are those of Append.
 func (s *Store) Flush(ctx context.Context) error {
 	w := &waiter{done: make(chan error, 1)}
 	s.mu.Lock()
+	states := s.statesDue()
+	lines := states || s.queue.linesDue(time.Now(), s.options.LaterEvery)
 	for stream, list := range s.queue.lines {
-		if stream != States || s.queue.statesDue(s.due()) {
+		if stream == States && states || stream != States && lines {
 			w.join(list)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 func TestAppend(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "no", "such", "dir")
-	s := openStore(t, dir, Options{})
+	s := openStore(t, dir, Options{LaterEvery: atOnce})
 	mustAppend(t, s, line(t, failure("A")), record(t, Failures, KindIncident, "E1", map[string]string{"kind": "opened"}), state(t, "incident", 1))
 	if err := s.AppendLater(line(t, healthy("B")), record(t, Healthy, KindSummary, "S1", Summary{})); err != nil {
 		t.Fatal(err)

@@ -69,14 +69,14 @@ func (s *Store) begin(all bool) *batch {
 	defer s.mu.Unlock()
 	s.adopt()
 	s.urgent = false
-	b := s.queue.take(all, s.due())
+	b := s.queue.take(all || s.statesDue())
 	b.states = s.states.all()
 	s.flight = b
 	return b
 }
 
-// due is when a state must have come to have waited long enough.
-func (s *Store) due() time.Time { return time.Now().Add(-s.options.StateEvery) }
+// statesDue is whether states are to be written with whatever else is.
+func (s *Store) statesDue() bool { return s.queue.statesDue(time.Now(), s.options.StateEvery) }
 
 // adopt takes over the states found on the disk.
 func (s *Store) adopt() {

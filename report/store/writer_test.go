@@ -24,6 +24,9 @@ type orders struct {
 // ordersVariable holds the orders of a writing process, as JSON.
 const ordersVariable = "POSPROBE_STORE_TEST_ORDERS"
 
+// statesEvery is with how many reports of a writing process comes a state.
+const statesEvery = 3
+
 // writer stores numbered reports until it is killed, and prints the number of each that
 // was acknowledged.
 func writer(string) error {
@@ -40,7 +43,7 @@ func writer(string) error {
 		if lines[0], err = ReportLine(sized(id(n), 1500+(n*7919+o.Pattern*104729)%9000)); err != nil {
 			return err
 		}
-		if n%3 == 0 {
+		if n%statesEvery == 0 {
 			l, err := StateLine("n", noon, n)
 			if err != nil {
 				return err
