@@ -393,6 +393,9 @@ var rowCases = slices.Concat([]rowCase{
 		}},
 	{"network.path.slow", func() *world { return named().far(2100) },
 		func() *world { return healthy().far(2100) }},
+	{"network.access.congested", crawling, func() *world { // the reference is as fast as ever
+		return healthy().habit(45, 40).far(450).companion(TaskReference, "", reference, "")
+	}},
 	{"network.access.lossy", func() *world { w := healthy(); w.e.SignOns[0].TCP.TotalRetrans = ptr(int64(4)); return w },
 		func() *world { w := healthy(); w.e.SignOns[0].TCP.TotalRetrans = ptr(int64(1)); return w }},
 	{"device.route_wrong", astray, func() *world { w := astray(); w.e.Routes = w.e.Routes[:2]; return w }},

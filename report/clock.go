@@ -128,6 +128,17 @@ func (f *facts) synchronized() (at string, word *bool) {
 	return "", nil
 }
 
+// dateKnown reports whether something vouches for the date: other clocks, which agree, and
+// for the year either one of them or the kernel, by its word that something keeps the
+// device's clock right. The time of a UnionPay reply has no year (field 13 of ISO
+// 8583:1987 is MMDD): it agrees with a terminal that is whole years off.
+func (f *facts) dateKnown() bool {
+	_, steady, ok := f.own()
+	_, word := f.synchronized()
+	kept := steady && word != nil && *word
+	return ok && f.clocksAgree() && (kept || slices.ContainsFunc(f.readings(), func(r reading) bool { return r.dated }))
+}
+
 // now is when the round began, corrected by another clock where one was seen.
 func (f *facts) now() (t time.Time, ok bool) {
 	if others := f.readings(); len(others) > 0 {

@@ -233,6 +233,40 @@ func TestCertificatesAtCorrectedTime(t *testing.T) {
 	}
 }
 
+// TestCertificateYear: a certificate that is out of date by a clock of which nobody knows
+// the year names nobody: the terminal may be whole years off.
+func TestCertificateYear(t *testing.T) {
+	noon := time.Date(2026, 12, 1, 12, 0, 0, 0, shanghai)
+	yes, no := ptr(true), ptr(false)
+	for _, c := range []struct {
+		name string
+		clocks
+		known bool
+	}{
+		{"the host's time has no year", clocks{kernel: no, host: ahead(0)}, false},
+		{"the host's time has no year, and the kernel is silent", clocks{host: ahead(0)}, false},
+		{"the kernel is kept right, and the host agrees", clocks{kernel: yes, host: ahead(0)}, true},
+		{"the kernel is kept right, and was set meanwhile", clocks{kernel: yes, host: ahead(0), step: time.Hour}, false},
+		{"the kernel is kept right, and nobody else says the time", clocks{kernel: yes}, false},
+		{"the host's time has a year", clocks{kernel: no, host: ahead(0), form: "261201120000"}, true},
+		{"a web server's date, by a peer that is not verified", clocks{kernel: no, host: ahead(0), form: "2026-12-01T04:00:00Z"}, false},
+		{"a time server knows it", clocks{kernel: no, host: ahead(0), server: ahead(0)}, true},
+		{"a time server alone knows it", clocks{kernel: no, server: ahead(0)}, true},
+		{"a time server disagrees", clocks{kernel: no, host: ahead(time.Hour), server: ahead(0)}, false},
+	} {
+		for problem, code := range map[CertificateProblem]Code{CertExpired: "host.certificate_expired", CertNotYetValid: "host.certificate_not_yet_valid"} {
+			c.device = noon
+			d := Diagnose(badCertificate(StepSignOn, problem).at(c.clocks).evidence())
+			if (d.Code == code) != c.known {
+				t.Errorf("%s: %s", c.name, brief(d))
+			}
+			if open := slices.Contains(d.Remaining, DomainDevice) && slices.Contains(d.Remaining, DomainHost); d.Verdict == VerdictInconclusive && !open {
+				t.Errorf("%s: not open: %s", c.name, brief(d))
+			}
+		}
+	}
+}
+
 // TestTrueTime: what the windows are laid around.
 func TestTrueTime(t *testing.T) {
 	noon := time.Date(2026, 12, 1, 12, 0, 0, 0, shanghai)
@@ -293,6 +327,12 @@ var clockCases = func() []rowCase {
 		},
 			func() *world {
 				return badCertificate(StepSignOn, CertNotYetValid).at(clocks{device: noon, kernel: no, host: ahead(30 * 24 * hour), server: ahead(30 * 24 * hour)})
+			}},
+		{"clocks.date", func() *world {
+			return badCertificate(StepSignOn, CertExpired).at(clocks{device: noon, kernel: no, host: ahead(0), form: "261201120000"})
+		},
+			func() *world {
+				return badCertificate(StepSignOn, CertExpired).at(clocks{device: noon, kernel: ptr(true), host: ahead(0), server: ahead(-365 * 24 * hour)})
 			}},
 		{"clocks.unset", func() *world {
 			return badCertificate(StepTLS, CertNotYetValid).at(clocks{device: time.Unix(60, 0), step: noon.Sub(time.Unix(60, 0)), kernel: no})

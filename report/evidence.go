@@ -140,7 +140,7 @@ type Window struct {
 	Note    string    `json:"note"`
 }
 
-// Limits are the thresholds of this site, in milliseconds.
+// Limits are the thresholds of this site, times in milliseconds.
 type Limits struct {
 	ConnectMs float64 `json:"connect_ms"`
 	// ReplyMs is how long this round waited for a reply; ReplyWarnMs is the host time
@@ -153,12 +153,15 @@ type Limits struct {
 	ResolveMs float64 `json:"resolve_ms"`
 	// ClockSkewMs is the clock offset from which the device's clock counts as wrong.
 	ClockSkewMs float64 `json:"clock_skew_ms"`
+	// GatewayLossPercent is the share of lost pings to a gateway that answers others from
+	// which the way to it counts as bad, 0 for none.
+	GatewayLossPercent float64 `json:"gateway_loss_percent"`
 }
 
 // DefaultLimits are the thresholds of a site that configures none. The connect and
 // reply limits are those of common terminals (connect 3 to 10 s, reply 60 s).
 func DefaultLimits() Limits {
-	return Limits{ConnectMs: 5000, ReplyMs: 60000, ReplyWarnMs: 5000, RTTMs: 1500, ResolveMs: 1500, ClockSkewMs: 300000}
+	return Limits{ConnectMs: 5000, ReplyMs: 60000, ReplyWarnMs: 5000, RTTMs: 1500, ResolveMs: 1500, ClockSkewMs: 300000, GatewayLossPercent: 20}
 }
 
 // Memory is what earlier rounds on this terminal taught. Its absence costs

@@ -21,7 +21,7 @@ func TestLess(t *testing.T) {
 		rounds = 10
 	}
 	checked := 0
-	for _, c := range slices.Concat(rowCases, mixedCases, clockCases, followCases()) {
+	for _, c := range slices.Concat(rowCases, mixedCases, clockCases, followCases(), conditionWorlds(usualCases), conditionWorlds(proofCases), conditionWorlds(pathCases), conditionWorlds(localCases)) {
 		for _, w := range []func() *world{c.show, c.quiet} {
 			full := Diagnose(w().evidence())
 			for range rounds {

@@ -204,7 +204,7 @@ var hostRows = []Row{
 	{
 		Code: "host.slow", Kind: KindFault, Layer: LayerSignOn, Domain: DomainHost, Party: PartyAcquirer,
 		Wants:  []Question{AskSecondExchange},
-		Source: "host time: reply wait minus the kernel's smoothed round trip, with no loss in either direction",
+		Source: "host time: reply wait minus the kernel's smoothed round trip, with no loss in either direction; against the site's limit, and against what was usual at this hour",
 		Title:  Text{"主机应答很慢", "The host answers slowly"},
 		Advice: Text{"联系收单机构：网络往返正常，主机处理时间过长。", "Call the acquirer: the network's round trip is fine, the host takes too long."},
 		test: func(f *facts) []sighting {
@@ -212,24 +212,24 @@ var hostRows = []Row{
 			if limit <= 0 {
 				return nil
 			}
-			var slow []attempt
-			for _, a := range f.attempts {
-				if ms, ok := a.hostTime(); ok && ms >= limit {
-					slow = append(slow, a)
-				}
-			}
-			var out []sighting
+			var out, slow []sighting
 			for _, a := range f.attempts {
 				if a.late() { // longer than the wait, on a sound way
 					_, _, at, _ := a.failed()
 					out = append(out, sighting{resource: a.address(), confidence: Likely, because: []string{at}, explains: []string{at}})
 				}
 			}
-			for _, a := range slow {
-				// One slow reply may be chance; three seconds of it are not.
-				if ms, _ := a.hostTime(); len(slow) >= 2 || ms >= 3000 {
-					out = append(out, sighting{resource: a.address(), confidence: Likely, because: []string{a.signOnAt}})
+			long := false
+			for _, a := range f.attempts {
+				if because, ok := a.slowReply(limit); ok {
+					ms, _ := a.hostTime()
+					long = long || ms >= 3000
+					slow = append(slow, sighting{resource: a.address(), confidence: Likely, because: because})
 				}
+			}
+			// One slow reply may be chance; three seconds of it are not.
+			if len(slow) >= 2 || long {
+				out = append(out, slow...)
 			}
 			return out
 		},

@@ -172,76 +172,21 @@ var localRows = []Row{
 	},
 	{
 		Code: "network.local.congested", Kind: KindFault, Layer: LayerNeighbor, Domain: DomainNetwork, Party: PartyMerchant,
-		Source: "round trip to the first router against the connection's own (TCP_INFO)",
+		Source: "round trip and loss to the first router against the connection's own (TCP_INFO), and that against what was usual",
 		Title:  Text{"店内网络拥挤", "The shop's network is crowded"},
 		Advice: Text{"断开占用网络的其他设备后再试；必要时给终端单独接一根网线。", "Disconnect other devices that load the network and try again; give the terminal a cable of its own."},
 		test: func(f *facts) []sighting {
 			var out []sighting
 			seen := map[string]bool{}
 			for _, a := range f.attempts {
-				if ping, ok := a.crowded(); ok && !seen[a.connect.Gateway] {
+				if because := a.crowded(); because != nil && !seen[a.connect.Gateway] {
 					seen[a.connect.Gateway] = true
-					out = append(out, sighting{resource: a.connect.Gateway, confidence: Likely, because: []string{ping, a.connectAt}})
+					out = append(out, sighting{resource: a.connect.Gateway, confidence: Likely, because: because})
 				}
 			}
 			return out
 		},
 	},
-}
-
-// crowdedMs is the round trip to the first router from which the shop's own network
-// counts as crowded: a sound LAN answers within a few ms, a Wi-Fi within some tens.
-const crowdedMs = 200
-
-// crowded reports whether most of the attempt's round trip was spent on the way to the
-// first router, with the pointer of the ping that says so. The ping is only a witness:
-// the connection's own round trip must be as slow, by the kernel.
-func (a attempt) crowded() (ping string, ok bool) {
-	rtt := a.minRTT()
-	if rtt == nil {
-		return "", false
-	}
-	for i, p := range a.f.Pings {
-		if p.Target == PingGateway && p.Address == a.connect.Gateway && p.Received >= 2 && p.MinRTTMs != nil && *p.MinRTTMs >= crowdedMs &&
-			*rtt >= 0.8**p.MinRTTMs && *rtt <= 2**p.MinRTTMs {
-			return pointer("pings", i), true
-		}
-	}
-	return "", false
-}
-
-// minRTT is the shortest round trip of the attempt's connection that the kernel knows, nil
-// without one. Over the whole connection: the first packet may have waited for ARP.
-func (a attempt) minRTT() *float64 {
-	var out *float64
-	if a.connect == nil || a.connect.Failure != nil || !a.f.whole(TaskExchange) {
-		return nil
-	}
-	for _, t := range []*TCP{a.connect.TCP, a.tcpOfTLS(), a.tcpOfSignOn()} {
-		if t == nil {
-			continue
-		}
-		if t.MinRTTMs != nil && (out == nil || *t.MinRTTMs < *out) {
-			out = t.MinRTTMs
-		} else if out == nil {
-			out = t.RTTMs
-		}
-	}
-	return out
-}
-
-func (a attempt) tcpOfTLS() *TCP {
-	if a.tls == nil {
-		return nil
-	}
-	return a.tls.TCP
-}
-
-func (a attempt) tcpOfSignOn() *TCP {
-	if a.signOn == nil {
-		return nil
-	}
-	return a.signOn.TCP
 }
 
 func unassociated(l Link) bool {

@@ -213,7 +213,12 @@ var networkRows = []Row{
 		Advice: Text{"换一个网络再试：能通则是本网络的问题。", "Try another network: if that works, it is this network."},
 		test: located(eachFailed(Possible, func(a attempt) bool {
 			return a.refused() && !a.loopback() && !a.addressAnswers()
-		}), attempt.answeredNear),
+		}), func(a attempt) []string {
+			if !a.f.whole(TaskExchange) { // another port of the address may have answered
+				return nil
+			}
+			return a.answeredNear()
+		}),
 	},
 	{
 		Code: "network.path.interception", Kind: KindFault, Layer: LayerPath, Domain: DomainNetwork, Party: PartyNetworkProvider,
@@ -285,6 +290,15 @@ var networkRows = []Row{
 		test:   func(f *facts) []sighting { return f.slowRoundTrips(true) },
 	},
 	{
+		Code: "network.access.congested", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
+		Wants:  []Question{AskReference},
+		Source: "the kernel's round trip time (TCP_INFO) far above what was usual at this hour, without a loss, while the first router answers at once and an independent target is as slow",
+		Title:  Text{"外网比平时慢得多（带宽可能被占满）", "The internet access is far slower than usual: its bandwidth may be used up"},
+		Advice: Text{"停掉店里占用网络的下载和视频；仍然很慢再联系网络运营商。",
+			"Stop downloads and videos in the shop that use the line; if it stays slow, call the network provider."},
+		test: (*facts).congested,
+	},
+	{
 		Code: "network.access.lossy", Kind: KindFault, Layer: LayerAccess, Domain: DomainNetwork, Party: PartyNetworkProvider,
 		Wants:  []Question{AskReference, AskSecondExchange},
 		Source: "retransmissions on an established connection that succeeded (TCP_INFO)",
@@ -293,11 +307,7 @@ var networkRows = []Row{
 		test: func(f *facts) []sighting {
 			var out []sighting
 			for _, a := range f.attempts {
-				if !a.replied() || a.signOn.TCP == nil || a.connect == nil || a.connect.TCP == nil {
-					continue
-				}
-				// Retransmitted SYNs do not count: a full accept queue drops them as well.
-				if lost := value(a.signOn.TCP.TotalRetrans) - value(a.connect.TCP.TotalRetrans); lost >= 3 {
+				if a.lossy() && !a.lossyGateway() { // else it is the shop's own network
 					out = append(out, sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt, a.signOnAt}})
 				}
 			}
@@ -516,7 +526,7 @@ func (f *facts) slowRoundTrips(pathOnly bool) []sighting {
 		if replied := a.tcpOfSignOn(); a.connect.TCP != nil && positive(a.connect.TCP.TotalRetrans) && (replied == nil || !positive(replied.DataSegsIn)) {
 			continue
 		}
-		if _, inShop := a.crowded(); inShop {
+		if a.crowded() != nil { // in the shop
 			continue
 		}
 		s := sighting{resource: a.address(), confidence: Likely, because: []string{a.connectAt}}

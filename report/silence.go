@@ -52,8 +52,6 @@ func silenceOf(t *TCP, waitMs float64, keepaliveMs *float64, segments int64) sil
 		// came in after the SYN-ACK is the SYN-ACK again.
 		case value(t.SegsIn) > 1 && value(t.Unacked) == 1 && zero(t.DataSegsIn) && t.BytesAcked != nil && *t.BytesAcked <= 1:
 			return silenceBacklog
-		case t.Unacked == nil && t.OutQueue == nil:
-			return silenceUnknown
 		}
 		return silenceUnacked
 	}
@@ -113,17 +111,22 @@ func steady(t, before *TCP, waitMs float64, keepaliveMs *float64) bool {
 // ok is false when no step did.
 func (a attempt) silence() (s silence, step Step, ok bool) {
 	step, fail, _, tcp := a.failed()
-	if step == StepConnect || !fail.Is(FailDeadline, FailKernelTimeout, FailHostUnreach, FailNetUnreach) {
-		if step == "" || step == StepConnect || !(fail.Is(FailCutShort) && tcp != nil && tcp.State == "established") {
-			return silenceUnknown, step, false
-		}
+	if step == "" || step == StepConnect {
+		return silenceUnknown, step, false
 	}
-	var wait float64
+	var wait, elapsed float64
 	var keepalive *float64
 	if step == StepSignOn {
-		wait, keepalive = a.signOn.WaitMs, a.signOn.KeepaliveMs
+		wait, elapsed, keepalive = a.signOn.WaitMs, a.signOn.ElapsedMs, a.signOn.KeepaliveMs
 	} else {
-		wait, keepalive = a.tls.WaitMs, a.tls.KeepaliveMs
+		wait, elapsed, keepalive = a.tls.WaitMs, a.tls.ElapsedMs, a.tls.KeepaliveMs
+	}
+	// What was cut short stalled if the connection still stood when the wait was over. TLS
+	// has an end of its own (RFC 8446 section 6.1), which is often read before that of the
+	// connection has come in.
+	stalled := fail.Is(FailCutShort) && tcp != nil && tcp.State == "established" && elapsed >= wait
+	if !stalled && !fail.Is(FailDeadline, FailKernelTimeout, FailHostUnreach, FailNetUnreach) {
+		return silenceUnknown, step, false
 	}
 	before := a.before(step)
 	switch {

@@ -47,9 +47,78 @@ func TestSilence(t *testing.T) {
 		{"later bytes acknowledged", at(selective), 8000, every, silenceSelective},
 		{"shut window", at(shut), 8000, every, silenceZeroWindow},
 		{"unsent for another reason", at(stuck), 8000, every, silenceUnsent},
+		{"shut window, by the probes alone", at(func(s *TCP) { shut(s); s.SndWnd = nil }), 8000, every, silenceZeroWindow},
+		{"shut window, by its size alone", at(func(s *TCP) { shut(s); s.Probes = ptr(int64(0)) }), 8000, every, silenceZeroWindow},
+		{"unsent, behind something unacknowledged", at(func(s *TCP) { unacked(s); s.UnsentQueue = ptr(int64(9)) }), 8000, every, silenceUnacked},
+		{"unacknowledged, by the queue alone", at(func(s *TCP) { unacked(s); s.Unacked = nil }), 8000, every, silenceUnacked},
+		{"unacknowledged, by the count alone", at(func(s *TCP) { unacked(s); s.OutQueue = nil }), 8000, every, silenceUnacked},
+		{"acknowledged, by the queue alone", at(func(s *TCP) { s.Unacked = nil }), 8000, every, silenceAlive},
+		{"acknowledged, by the count alone", at(func(s *TCP) { s.OutQueue = nil }), 8000, every, silenceAlive},
+		{"segments came in, and data among them", at(func(s *TCP) { backlog(s); s.DataSegsIn = ptr(int64(1)) }), 8000, every, silenceUnacked},
+		{"segments came in, after something was acknowledged", at(func(s *TCP) { backlog(s); s.BytesAcked = ptr(int64(54)) }), 8000, every, silenceUnacked},
+		{"segments came in, and what was acknowledged is not known", at(func(s *TCP) { backlog(s); s.BytesAcked = nil }), 8000, every, silenceUnacked},
+		{"the last answer is not known", at(func(s *TCP) { s.LastAckRecvMs = nil }), 8000, every, silenceAcked},
+		{"the probes are not known", at(func(s *TCP) { s.Probes = nil }), 8000, every, silenceAcked},
+		{"two probes under way", ack(2000, 2), 8000, every, silenceAcked},
+		{"keepalives without a pause", ack(900, 0), 8000, ptr(-1000.0), silenceAlive},
 		{"a kernel that tells too little", &TCP{State: "established"}, 8000, every, silenceUnknown},
 	} {
 		if got := silenceOf(c.tcp, c.wait, c.keepalive, 1); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+// TestStalled: a reply that was cut short stalled where the connection stood to the end of
+// the wait. An end of TLS is one, although that of the connection is still on its way.
+func TestStalled(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		elapsed float64
+		state   string
+		want    bool
+	}{
+		{"the end of TLS", 52, "established", false},
+		{"the end of the connection", 52, "close_wait", false},
+		{"nothing more", 8000, "established", true},
+		{"an end as the wait was over", 8000, "close_wait", false},
+		{"the wait was over, and the kernel said nothing", 8000, "", false},
+	} {
+		w := secure(StepSignOn)
+		s := w.noReply(FailCutShort, alive)
+		s.ElapsedMs, s.TCP.State = c.elapsed, c.state
+		if c.state == "" {
+			s.TCP = nil
+		}
+		e := w.evidence()
+		if _, _, stalled := newFacts(&e).attempts[0].silence(); stalled != c.want {
+			t.Errorf("%s: stalled %v", c.name, stalled)
+		}
+	}
+}
+
+// TestSilenceBefore: what came in before a wait is taken off; where it is not known, nor is
+// what came since.
+func TestSilenceBefore(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		take func(e *Evidence)
+		want silence
+	}{
+		{"everything is known", func(e *Evidence) {}, silenceAlive},
+		{"segments were not counted before", func(e *Evidence) { e.Connects[0].TCP.SegsIn = nil }, silenceUnknown},
+		{"segments were never counted", func(e *Evidence) { e.Connects[0].TCP.SegsIn, e.SignOns[0].TCP.SegsIn = nil, nil }, silenceAcked},
+		{"nothing is known of before", func(e *Evidence) { e.Connects[0].TCP = nil }, silenceUnknown},
+		{"nothing of before, and segments were not counted", func(e *Evidence) { e.Connects[0].TCP, e.SignOns[0].TCP.SegsIn = nil, nil }, silenceAcked},
+		{"nothing of before, and perhaps an old hole", func(e *Evidence) {
+			e.Connects[0].TCP, e.SignOns[0].TCP.SegsIn, e.SignOns[0].TCP.RcvOooPack = nil, nil, ptr(int64(1))
+		}, silenceUnknown},
+		{"nothing is known of now", func(e *Evidence) { e.SignOns[0].TCP = nil }, silenceUnknown},
+		{"nothing at all", func(e *Evidence) { e.Connects[0].TCP, e.SignOns[0].TCP = nil, nil }, silenceUnknown},
+	} {
+		e := silent(alive)().evidence()
+		c.take(&e)
+		if got, _, _ := newFacts(&e).attempts[0].silence(); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}

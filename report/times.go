@@ -5,6 +5,12 @@ import "time"
 // Baseline is what was usual at an endpoint around this hour of the day, on this terminal.
 type Baseline struct {
 	Endpoint string `json:"endpoint"`
+	// Link and Gateway are the way on which it was learned, and BootID the start of the
+	// terminal (random(4), boot_id) in which a round on that way last fitted it: what was
+	// usual in one shop says nothing in another.
+	Link    string `json:"link"`
+	Gateway string `json:"gateway"`
+	BootID  string `json:"boot_id"`
 	// Rounds is how many rounds it rests on; old ones fade.
 	Rounds int64 `json:"rounds"`
 	// Median and 95 % quantile of the kernel's smoothed round trip, and of the host's own
@@ -15,9 +21,15 @@ type Baseline struct {
 	HostHighMs   *float64 `json:"host_high_ms"`
 }
 
+// UsualRounds is how many rounds make their times usual: two days of full rounds at the
+// default interval in one hour of the day.
+const UsualRounds = 8
+
 // Time is what an exchange that came to its end took.
 type Time struct {
 	Endpoint string
+	// Link and Gateway are the way that it went, "" where that is not known.
+	Link, Gateway string
 	// RTTMs is the kernel's smoothed round trip, HostMs the host's own time; nil where it
 	// was not measured.
 	RTTMs, HostMs *float64
@@ -31,7 +43,7 @@ func Times(e Evidence) []Time {
 		if !a.ok() {
 			continue
 		}
-		t := Time{Endpoint: a.endpoint.Address}
+		t := Time{Endpoint: a.endpoint.Address, Link: a.connect.Link, Gateway: a.connect.Gateway}
 		if tcp := a.connect.TCP; tcp != nil {
 			t.RTTMs = tcp.RTTMs
 		}

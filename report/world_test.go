@@ -291,11 +291,11 @@ func (w *world) noReply(t FailureType, edit func(*TCP)) *SignOn {
 	keep.ReplyType, keep.ResponseCode, keep.Requirement, keep.HostTime, keep.ReplyBytes = "", "", "", "", 0
 	keep.TCP = snapshot(54)
 	keep.TCP.BytesReceived, keep.TCP.DataSegsIn, keep.TCP.SegsIn = ptr(int64(0)), ptr(int64(0)), ptr(int64(2))
-	if t == FailDeadline {
-		keep.ElapsedMs = 8000
-	}
 	if edit != nil {
 		edit(keep.TCP)
+	}
+	if t == FailDeadline || t == FailCutShort && keep.TCP.State == "established" { // it stalled
+		keep.ElapsedMs = 8000
 	}
 	w.e.SignOns = append(w.e.SignOns, keep)
 	return &w.e.SignOns[len(w.e.SignOns)-1]

@@ -18,6 +18,9 @@ var cause = regexp.MustCompile(`^(prompt [1-5]\.[0-9]+|fault [0-9]+)$`)
 // maxWait is posprobe's own limit of --wait.
 const maxWait = 60 * time.Second
 
+// maxUsual is as many rounds as a scenario has time for.
+const maxUsual = 20
+
 // check says what is wrong with a scenario in itself.
 func (s *Scenario) check() error {
 	var errs []error
@@ -32,6 +35,9 @@ func (s *Scenario) check() error {
 	}
 	if _, err := s.since(); err != nil {
 		wrong("since: %w", err)
+	}
+	if s.Usual < 0 || s.Usual > maxUsual {
+		wrong("usual: %d is not between 0 and %d", s.Usual, maxUsual)
 	}
 	if s.Check.Wait < 0 || s.Check.Wait > maxWait {
 		wrong("check.wait: %v is not between 0 and %v", s.Check.Wait, maxWait)

@@ -107,6 +107,9 @@ func (sc *scene) network() map[string]any {
 	if !x.NoIndependent {
 		n["independent_resolver"] = ref
 	}
+	if x.TimeServer != nil {
+		n["time_server"] = net.JoinHostPort(ref, "123")
+	}
 	if !x.NoPortal {
 		host := ref
 		if x.Name && x.resolvers() > 0 {

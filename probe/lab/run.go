@@ -61,14 +61,9 @@ func (sc *scene) run() Outcome {
 	sc.do(sc.s.Before)
 	sc.repairs = nil // it stays as it is
 	if since.now || sc.s.Known {
-		before := sc.await(command(), sc.w.traffic())
-		for busy := 1; busy < rounds && before.Headline() != "healthy" && isBusy(before.Report); busy++ {
-			before = sc.await(command(), sc.w.traffic())
-		}
-		if h := before.Headline(); h != "healthy" {
-			sc.t.Fatalf("before anything was broken the check said %s:\n%s", h, findingsOf(before.Report.Diagnosis))
-		}
+		sc.goodRound(command)
 	}
+	sc.learnUsual(command)
 	if since.now || since.always {
 		sc.strike()
 	}
@@ -88,6 +83,19 @@ func (sc *scene) run() Outcome {
 		o.Blackbox = sc.blackbox()
 	}
 	return o
+}
+
+// goodRound makes a check, which must be healthy: nothing is broken yet.
+func (sc *scene) goodRound(command func() *Process) report.Report {
+	sc.t.Helper()
+	o := sc.await(command(), sc.w.traffic())
+	for busy := 1; busy < rounds && o.Headline() != "healthy" && isBusy(o.Report); busy++ {
+		o = sc.await(command(), sc.w.traffic())
+	}
+	if h := o.Headline(); h != "healthy" {
+		sc.t.Fatalf("before anything was broken the check said %s:\n%s", h, findingsOf(o.Report.Diagnosis))
+	}
+	return o.Report
 }
 
 // blackbox returns nil where the exporter did not answer.
@@ -129,8 +137,8 @@ func (sc *scene) command() (start func() *Process) {
 	if wait == 0 {
 		wait = 8 * time.Second
 	}
-	dir := sc.w.Dir()
-	argv := []string{"env", "POSPROBE_RUN_DIR=" + dir}
+	sc.remembers = sc.w.Dir()
+	argv := []string{"env", "POSPROBE_RUN_DIR=" + sc.remembers}
 	if sc.s.Setup.Trust == "system" {
 		argv = append(argv, "SSL_CERT_FILE="+sc.trust)
 	}
@@ -138,7 +146,7 @@ func (sc *scene) command() (start func() *Process) {
 	argv = append(argv, sc.s.Check.Args...)
 	if sc.s.Setup.Unprivileged {
 		require(sc.t, "setpriv")
-		if err := os.Chown(dir, nobody, nobody); err != nil {
+		if err := os.Chown(sc.remembers, nobody, nobody); err != nil {
 			sc.t.Fatalf("lab: %v", err)
 		}
 		argv = append([]string{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"}, argv...)
@@ -187,6 +195,10 @@ func (o Outcome) Save(dir string) error {
 	r := o.Report
 	version, _, _ := strings.Cut(r.Evidence.Device.Kernel, "-")
 	r.Evidence.Device.Kernel, r.Evidence.Device.BootID = version, ""
+	r.Evidence.Memory.Baselines = slices.Clone(r.Evidence.Memory.Baselines)
+	for i := range r.Evidence.Memory.Baselines {
+		r.Evidence.Memory.Baselines[i].BootID = ""
+	}
 	line, err := report.Encode(r)
 	if err != nil {
 		return err

@@ -32,6 +32,8 @@ type Scenario struct {
 	Since string `yaml:"since"`
 	// Known: a check was good just before, as with since "now", whenever it breaks.
 	Known bool `yaml:"known"`
+	// Usual is how many good rounds, just before, showed what is usual here.
+	Usual int `yaml:"usual"`
 	// Check changes how posprobe is called.
 	Check Check `yaml:"check"`
 	// Truth are the domains in which something is broken, as the author knows: naming any

@@ -35,6 +35,8 @@ type scene struct {
 	trust, backupTrust string
 	// checking is the check that runs.
 	checking *Process
+	// remembers is the directory in which checks find what earlier ones taught.
+	remembers string
 	// wrap stands before the check's command.
 	wrap []string
 	// repairs undo what was broken so far.
@@ -153,7 +155,7 @@ func (sc *scene) otherZones() []string {
 }
 
 // addReference starts what is independent of provider and acquirer: something that takes
-// connections, a resolver, a page.
+// connections, a resolver, a page, a time server.
 func (sc *scene) addReference() {
 	x := sc.s.Setup
 	for _, a := range sc.s.addresses(RefAddr) {
@@ -166,6 +168,9 @@ func (sc *scene) addReference() {
 	}
 	if !x.NoIndependent {
 		sc.addIndependent(sc.zones()...)
+	}
+	if x.TimeServer != nil {
+		sc.timeServer(Ref, net.JoinHostPort(sc.s.literal(RefAddr), "123"), *x.TimeServer)
 	}
 }
 

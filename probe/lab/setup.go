@@ -39,6 +39,9 @@ type Setup struct {
 	NoReference   bool `yaml:"no_reference"`
 	NoIndependent bool `yaml:"no_independent"`
 	NoPortal      bool `yaml:"no_portal"`
+	// TimeServer: the site states a time server beside the reference, whose clock is as far
+	// ahead of the terminal's; nil for none.
+	TimeServer *time.Duration `yaml:"time_server"`
 	// TLS: the acquirer speaks TLS. Trust is how the terminal judges it: ca (the right
 	// issuer's file, the default), pin, system.
 	TLS   bool   `yaml:"tls"`

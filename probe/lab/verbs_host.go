@@ -44,6 +44,7 @@ func pause(sc *scene, x whoArg) func() {
 func resume(sc *scene, x whoArg) func() { sc.program(x.Who).Resume(); return nil }
 
 type flagsArg struct {
+	Who   string   `yaml:"who"`
 	Flags []string `yaml:"flags"`
 }
 
@@ -51,14 +52,21 @@ func (f flagsArg) check() error {
 	if len(f.Flags) == 0 {
 		return errors.New("flags: none given; acquirersim -list shows them")
 	}
-	return nil
+	return mustBe("who", f.Who, "", "acquirer", "backup")
 }
 
-// behave starts the practice acquirer again with other flags, at the same address.
+func (f flagsArg) fits(s *Scenario) error { return whoArg{f.Who}.fits(s) }
+
+// behave starts a practice acquirer again with other flags, at the same address.
 func behave(sc *scene, f flagsArg) func() {
+	x := sc.s.Setup
 	restart := func(flags []string) {
+		if f.Who == "backup" {
+			sc.backup.Stop()
+			sc.backup, sc.backupTrust = sc.practise(Away, AwayAddr, flags, x.TLS)
+			return
+		}
 		sc.acquirer.Stop()
-		x := sc.s.Setup
 		if x.Front == "" {
 			sc.acquirer, sc.trust = sc.practise(Acq, AcqAddr, flags, x.TLS)
 			return
@@ -66,7 +74,11 @@ func behave(sc *scene, f flagsArg) func() {
 		sc.acquirer, _ = sc.practise(App, AppAddr, flags, false)
 	}
 	restart(f.Flags)
-	return func() { restart(sc.s.Setup.Acquirer) }
+	was := x.Acquirer
+	if f.Who == "backup" {
+		was = x.BackupAcquirer
+	}
+	return func() { restart(was) }
 }
 
 func kill(sc *scene, x whoArg) func() { sc.program(x.Who).Stop(); return nil }

@@ -61,6 +61,13 @@ func (h *Histogram) Count() int {
 	return n
 }
 
+// merge adds another histogram's counts; a bucket that would overflow stays full.
+func (h *Histogram) merge(o Histogram) {
+	for i, c := range o.counts {
+		h.counts[i] = uint16(min(math.MaxUint16, int(h.counts[i])+int(c)))
+	}
+}
+
 // Quantile is a time in ms below or at which the share q, 0 to 1, of the counted ones
 // lies: the upper end of its bucket. It is 0 when nothing was counted.
 func (h *Histogram) Quantile(q float64) float64 {

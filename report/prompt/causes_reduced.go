@@ -17,7 +17,7 @@ var reducedService = Prompt{
 		{ID: "4.2", Codes: []string{"network.local.*", "network.access.*"},
 			Is:   report.Text{ZH: "外线、网线或路由器不通，或网络要求网页登录", EN: "the line, the cable or the router is down, or the network wants a log-in"},
 			Told: report.Text{ZH: "线路信号、网关、参照地址", EN: "signal on the line, gateway, independent targets"}},
-		{ID: "4.3", Codes: []string{"network.access.lossy", "network.access.slow", "network.local.flapping", "network.local.congested", "network.path.*", "network.dns.*"},
+		{ID: "4.3", Codes: []string{"network.access.lossy", "network.access.slow", "network.access.congested", "network.local.flapping", "network.local.congested", "network.path.*", "network.dns.*"},
 			Is:   report.Text{ZH: "网络不稳（丢包、时断时续或很慢）", EN: "the network is unsteady: it loses packets, comes and goes, or is slow"},
 			Told: report.Text{ZH: "网关正常而再往外丢包", EN: "loss beyond a sound gateway"}},
 		{ID: "4.4", Codes: []string{"device.*"},

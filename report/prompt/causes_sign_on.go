@@ -23,7 +23,7 @@ var signOnTimeout = Prompt{
 		{ID: "3.3", Codes: []string{"host.no_response", "host.*"},
 			Is:   report.Text{ZH: "主机卡死或出故障，完成不了签到", EN: "the host hangs or is out of order and does not complete the sign-on"},
 			Told: report.Text{ZH: "对方系统确认收到而没有应答；拒绝、断开或报系统错误", EN: "acknowledged and not answered; refused, broken off, or a system error for an answer"}},
-		{ID: "3.4", Codes: []string{"network.access.slow", "network.path.slow"},
+		{ID: "3.4", Codes: []string{"network.access.slow", "network.access.congested", "network.path.slow"},
 			Is:   report.Text{ZH: "网络太慢，主机处理时间正常", EN: "the network is slow, the host is not"},
 			Told: report.Text{ZH: "往返时间长而主机用时正常", EN: "a long round trip with a normal time at the host"}},
 		{ID: "3.5", Codes: []string{"device.cpu", "device.memory", "device.self_test", "device.ports_exhausted", "device.descriptors_exhausted", "device.buffers_exhausted"},

@@ -55,7 +55,7 @@ func TestCauses(t *testing.T) {
 var awaited = []string{
 	"network.local.wifi_weak", "network.local.cellular_weak", // radio
 	"device.storage", "device.storage_errors", // power, flash
-	"device.port_in_use", "network.access.congested", "account.card",
+	"device.port_in_use", "account.card",
 }
 
 func checkText(t *testing.T, name string, x report.Text) {

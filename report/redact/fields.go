@@ -28,7 +28,7 @@ const fields = `
 keep id at kind observed_at incident.id agent.arch agent.name agent.os
 keep diagnosis.code diagnosis.findings[].because[] diagnosis.findings[].code diagnosis.findings[].explains[] diagnosis.findings[].masked_by
 keep diagnosis.unexplained[]
-keep evidence.device.boot_id evidence.device.kernel evidence.given.prompt evidence.given.response_code
+keep evidence.device.boot_id evidence.memory.baselines[].boot_id evidence.device.kernel evidence.given.prompt evidence.given.response_code
 keep evidence.site.endpoints[].fingerprint evidence.site.response_codes[].code evidence.site.zone evidence.site.software_minimum
 keep evidence.memory.last_good[].fingerprint evidence.sign_ons[].fingerprint evidence.sign_ons[].host_time
 keep evidence.handshakes[].certificates[].spki evidence.handshakes[].certificates[].key evidence.handshakes[].certificates[].signature
@@ -54,7 +54,7 @@ free evidence.handshakes[].certificates[].subject evidence.handshakes[].certific
 free evidence.hops[].address evidence.hops[].endpoint evidence.hops[].target evidence.hosts[].address evidence.hosts[].name evidence.links[].name
 free evidence.lookups[].answers[].address evidence.lookups[].extended_errors[].text evidence.lookups[].failure.detail
 free evidence.lookups[].name evidence.lookups[].resolver
-free evidence.memory.baselines[].endpoint evidence.memory.references[] evidence.memory.resolvers[] evidence.memory.last_good[].endpoint
+free evidence.memory.baselines[].endpoint evidence.memory.baselines[].link evidence.memory.baselines[].gateway evidence.memory.references[] evidence.memory.resolvers[] evidence.memory.last_good[].endpoint
 free evidence.neighbors[].address evidence.neighbors[].link evidence.pings[].address evidence.pings[].failure.detail
 free evidence.portals[].failure.detail evidence.portals[].location evidence.portals[].url
 free evidence.resolvers[].address evidence.resolvers[].source evidence.routes[].destination evidence.routes[].gateway evidence.routes[].link

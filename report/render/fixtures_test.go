@@ -247,6 +247,9 @@ func slowTwice() report.Report {
 	e.Links[1].CarrierChanges, e.Links[1].RxErrors = new(int64(6)), new(int64(12))
 	e.Connects[0].ElapsedMs, e.Connects[0].TCP.RTTMs = 1740, new(1712.4)
 	e.SignOns[0].ElapsedMs, e.SignOns[0].TCP.RTTMs = 9120, new(1690.0)
+	c := e.Connects[0]
+	e.Memory.Baselines = report.List[report.Baseline]{{Endpoint: c.Endpoint, Link: c.Link, Gateway: c.Gateway, BootID: e.Device.BootID,
+		Rounds: report.UsualRounds, RTTHighMs: 90.5, HostHighMs: new(362.0)}}
 	again := e.SignOns[0]
 	again.Failure, again.ElapsedMs = &report.Failure{Operation: report.OpRead, Type: report.FailReset}, 4011
 	again.TCP = &report.TCP{Unacked: new(int64(1)), TotalRetrans: new(int64(3))}

@@ -146,6 +146,7 @@ const (
 	lPingRange
 	lOwnClock
 	lKernelRTT
+	lUsually
 	lReplyAfter
 	lHostTime
 	lAfter

@@ -148,6 +148,7 @@ var labels = [labelCount]report.Text{
 	lPingRange:   {ZH: "%s至 %s", EN: "from %s to %s"},
 	lOwnClock:    {ZH: "程序计时", EN: "timed by posprobe"},
 	lKernelRTT:   {ZH: "往返 %s（系统测得）", EN: "round trip %s (measured by the kernel)"},
+	lUsually:     {ZH: "平时不超过 %s", EN: "usually up to %s"},
 	lReplyAfter:  {ZH: "%s后应答", EN: "reply after %s"},
 	lHostTime:    {ZH: "其中主机用 %s", EN: "of this %s at the host"},
 	lAfter:       {ZH: "历时 %s", EN: "after %s"},

@@ -78,6 +78,9 @@ func (v *view) connectTimings(at namer) []row {
 		s := at(c.Endpoint, c.Address) + v.say(lColon) + v.took(c.ElapsedMs, c.Failure)
 		if c.Failure == nil && c.TCP != nil && c.TCP.RTTMs != nil {
 			s = v.join(s, v.say(lKernelRTT, v.duration(*c.TCP.RTTMs)))
+			if _, usual := v.r.Evidence.Usual(c); usual != nil {
+				s = v.join(s, v.say(lUsually, v.duration(usual.RTTHighMs)))
+			}
 		}
 		rows = append(rows, row{v.say(lPlaceTCP), s})
 	}
@@ -103,11 +106,28 @@ func (v *view) exchangeTimings(at namer) []row {
 			text += v.say(lReplyAfter, v.duration(s.ElapsedMs))
 			if ms, ok := hostMs(s); ok {
 				text = v.join(text, v.say(lHostTime, v.duration(ms)))
+				if usual := v.usualHostMs(s.Task); usual != nil {
+					text = v.join(text, v.say(lUsually, v.duration(*usual)))
+				}
 			}
 		}
 		rows = append(rows, row{v.say(exchanged(s)), text})
 	}
 	return rows
+}
+
+// usualHostMs is what the host usually takes at most on the connection of a task, nil where
+// that is not known.
+func (v *view) usualHostMs(task string) *float64 {
+	for _, c := range v.r.Evidence.Connects {
+		if c.Task != task {
+			continue
+		}
+		if _, usual := v.r.Evidence.Usual(c); usual != nil {
+			return usual.HostHighMs
+		}
+	}
+	return nil
 }
 
 // namer names the address of an endpoint.

@@ -85,7 +85,7 @@ type Limits struct {
 	ClockSkew time.Duration `yaml:"clock_skew" range:"1s,24h" default:"5m"`
 	// FollowUp is how long, after a failure, what would decide is asked; 0s: it is not.
 	FollowUp time.Duration `yaml:"follow_up" range:"0s,20s" default:"4s"`
-	// GatewayLoss is the share of lost pings to the gateway from which the way to it
-	// counts as bad.
+	// GatewayLoss is the share of lost pings to a gateway that answers others from which the
+	// way to it counts as bad, where connections lose packets too.
 	GatewayLoss Percent `yaml:"gateway_loss" range:"1,100" default:"20%"`
 }

@@ -92,7 +92,7 @@ var docsSite = []doc{
 		EN: "How long, after a failure, to ask what would decide between its causes, such as the addresses above and the routers on the way; 0s asks nothing more.",
 	}},
 	{key: "limits.gateway_loss", text: report.Text{
-		ZH: "到网关的 ping 丢失多少算线路差。",
-		EN: "From which share of lost pings to the gateway the way to it counts as bad.",
+		ZH: "连接有丢包时，到网关的 ping 丢失多少算店内网络的问题（一次检查只发三个）。",
+		EN: "Where a connection loses packets: from which share of lost pings to the gateway, of three in a round, that is the shop's own network.",
 	}},
 }

@@ -27,6 +27,8 @@ func (c *Config) Site(now time.Time, offset time.Duration) report.Site {
 			RTTMs:       inMs(c.Limits.RTT),
 			ResolveMs:   inMs(c.Limits.Resolve),
 			ClockSkewMs: inMs(c.Limits.ClockSkew),
+
+			GatewayLossPercent: float64(c.Limits.GatewayLoss),
 		},
 		Interfaces: slices.Clone(c.Device.Interfaces),
 		Portal:     c.Network.PortalURL,

@@ -38,7 +38,7 @@ acquirer:
 network: {profile: private-apn, on_demand: true, expect_addresses: [203.0.113.0/24, 198.51.100.7],
   references: [192.0.2.80:443, "[2001:db8::80]:443"], independent_resolver: 198.51.100.53, portal_url: "http://[2001:db8::80]:8080/generate_204"}
 device: {interfaces: [eth0, wlan0]}
-limits: {connect: 3s, reply: 40s, reply_warn: 2.5s, rtt: 800ms, resolve: 1s, clock_skew: 2m, follow_up: 0s}
+limits: {connect: 3s, reply: 40s, reply_warn: 2.5s, rtt: 800ms, resolve: 1s, clock_skew: 2m, follow_up: 0s, gateway_loss: 10%}
 `)
 	if all := c.Check(); len(all) > 0 {
 		t.Fatal(all)
@@ -67,7 +67,7 @@ limits: {connect: 3s, reply: 40s, reply_warn: 2.5s, rtt: 800ms, resolve: 1s, clo
 		IndependentResolver: "198.51.100.53:53",
 		Portal:              "http://[2001:db8::80]:8080/generate_204",
 
-		Limits:        report.Limits{ConnectMs: 3000, ReplyMs: 40000, ReplyWarnMs: 2500, RTTMs: 800, ResolveMs: 1000, ClockSkewMs: 120000},
+		Limits:        report.Limits{ConnectMs: 3000, ReplyMs: 40000, ReplyWarnMs: 2500, RTTMs: 800, ResolveMs: 1000, ClockSkewMs: 120000, GatewayLossPercent: 10},
 		ResponseCodes: report.List[report.CodeClass]{{Code: "06", Class: report.ClassAcquirerHost}, {Code: "97", Class: report.ClassOperator}},
 	}
 	if !reflect.DeepEqual(got, want) {
