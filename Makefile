@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 FLAGS   := $(shell cat .ci/flags) -ldflags '$(shell GOARCH=$(GOARCH) .ci/ldflags) -X main.version=$(VERSION)'
 export CGO_ENABLED := 0
 
-.PHONY: build demo test lab lab-random lab-soak check cross size fuzz race clean
+.PHONY: build demo test lab lab-random lab-soak powercuts flash fleet check cross size fuzz race clean
 
 build:
 	$(GO) build $(FLAGS) -o bin/ ./cmd/posprobe ./cmd/acquirersim
@@ -52,6 +52,26 @@ lab-soak:
 	@.ci/deps
 	$(LAB) -timeout 120m -v -run '^TestSoak$$' -soak-rounds $(ROUNDS) -results RESULTS.md
 
+# Power cuts and kill -9 of the store and of the whole agent, as root (9 min). Rewrites
+# report/store/RESULTS.md.
+CUTS ?= 300
+STORE_RESULTS = -results $(CURDIR)/report/store/RESULTS.md
+STORE_TEST = POSPROBE_REQUIRE_LAB=1 $(GO) test -count 1 -parallel 1 -timeout 60m -v
+powercuts:
+	@.ci/deps
+	$(STORE_TEST) ./report/store -run '^(TestPowerCuts|TestKill)$$' -powercuts $(CUTS) -kills $(CUTS) $(STORE_RESULTS)
+	$(STORE_TEST) ./cmd/posprobe -run '^TestAgent(PowerCuts|Kills)$$' -powercuts $(CUTS) -kills $(CUTS) $(STORE_RESULTS)
+
+# What sixty healthy days write to the disk, as root (20 s).
+flash:
+	@.ci/deps
+	$(STORE_TEST) ./cmd/posprobe -run '^TestFlash$$' -flash-days 60 $(STORE_RESULTS)
+
+# Ten thousand terminals that share a host: rewrites FLEET.md and the curves beside it in
+# cmd/posprobe/daemon.
+fleet:
+	cd cmd/posprobe/daemon && $(GO) test -count 1 -run '^TestFleet' -fleet . .
+
 # What needs no running: formatting, vet, staticcheck.
 check:
 	@test -z "$$(gofmt -l cmd probe report)" || { gofmt -l cmd probe report; echo 'gofmt: the files above are not formatted'; exit 1; }
@@ -76,3 +96,17 @@ race:
 
 clean:
 	rm -rf bin dist
+
+# What is given away, below dist/: packages and folders for each kind of Linux terminal,
+# checksums, bills of materials, licences. The same commit gives the same bytes.
+.PHONY: dist test-system
+dist:
+	@packaging/dist
+
+# The packages where they are meant to run, as root on Debian (20 min): booted under systemd,
+# SysV init, OpenRC and BusyBox, and on ARM kernels (QEMU). The first run fetches Debian;
+# root file systems are kept in /var/cache/posprobe-test. RUN=TestSystemd chooses one.
+RUN ?= .
+test-system:
+	@.ci/deps
+	$(GO) test ./packaging/system -count 1 -v -timeout 60m -full -run '$(RUN)' -results $(CURDIR)/packaging/RESULTS.md

@@ -3,6 +3,7 @@ module posprobe
 go 1.26.0
 
 require (
+	github.com/kardianos/service v1.3.0
 	github.com/miekg/dns v1.1.73
 	github.com/moov-io/iso8583 v0.23.0
 	github.com/prometheus-community/pro-bing v0.9.1

@@ -46,6 +46,7 @@ func (r *round) exchange(ctx context.Context, a *asking, t task) *report.Failure
 	// connection sends no FIN.
 	defer x.close()
 	defer x.tap.close()
+	defer x.abandon()
 	if t.Kind == report.TaskSecond {
 		x.ear = r.listen(t.address)
 		defer x.ear.close()
@@ -96,6 +97,19 @@ func (x *exchange) lateFor(d time.Duration) bool { return x.wait(d, d) < d }
 func (x *exchange) close() {
 	if x.conn != nil {
 		x.conn.Close()
+	}
+}
+
+// abandon has the connection reset if something that was sent is not acknowledged yet:
+// there is nobody to take leave of in order, and the kernel would send it again for a
+// minute and more, a hundred times where a router says each time that the host cannot be
+// reached (RFC 6069).
+func (x *exchange) abandon() {
+	if t := x.tap.info(); t == nil || t.OutQueue == nil || *t.OutQueue == 0 || x.wire == nil {
+		return
+	}
+	if c, ok := x.wire.Conn.(*net.TCPConn); ok {
+		_ = c.SetLinger(0)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -50,8 +51,13 @@ func binary(t *testing.T) string {
 }
 
 func build(path string, env ...string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, ".")
-	cmd.Env = append(os.Environ(), append(env, "CGO_ENABLED=0")...)
+	return buildWith(path, []string{"-trimpath", "-ldflags", "-s -w"}, env...)
+}
+
+// buildWith builds posprobe with flags of the go command.
+func buildWith(path string, flags []string, env ...string) error {
+	cmd := exec.Command("go", slices.Concat([]string{"build"}, flags, []string{"-o", path, "."})...)
+	cmd.Env = slices.Concat(os.Environ(), []string{"CGO_ENABLED=0"}, env)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return errors.New(string(out) + err.Error())
 	}
@@ -90,8 +96,8 @@ func runWith(t *testing.T, stdin string, env []string, args ...string) outcome {
 	return outcome{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), time.Since(began), cmd.ProcessState}
 }
 
-// steady is run, again while this machine was too busy for the round to judge: a
-// starved round rightly blames nobody.
+// steady is run, again and ever later while this machine was too busy for the round to
+// judge: a starved round rightly blames nobody.
 func steady(t *testing.T, args ...string) outcome {
 	t.Helper()
 	return steadyWith(t, nil, args...)
@@ -99,7 +105,8 @@ func steady(t *testing.T, args ...string) outcome {
 
 func steadyWith(t *testing.T, env []string, args ...string) outcome {
 	t.Helper()
-	for range 3 {
+	for try := range 5 {
+		time.Sleep(time.Duration(try) * time.Second)
 		if o := run(t, env, args...); !strings.Contains(o.stdout, `"note.device_busy"`) && !strings.Contains(o.stdout, "timings are unreliable") {
 			return o
 		}

@@ -35,12 +35,13 @@ func (a app) check(ctx context.Context, args []string) int {
 	context.AfterFunc(ctx, stop)
 	var out output
 	var file string
-	var consent bool
+	var consent, save bool
 	var overrides []config.Flag
 	var screen screen
 	flags := a.flagSet("check")
 	flags.StringVar(&file, "config", "", "")
 	flags.BoolVar(&consent, strings.TrimLeft(consentFlag, "-"), false, "")
+	flags.BoolVar(&save, "save", false, "")
 	out.flags(flags, a.lang)
 	siteFlags(flags, &overrides)
 	screen.flags(flags)
@@ -82,6 +83,9 @@ func (a app) check(ctx context.Context, args []string) int {
 	}
 	if err := out.write(a.stdout, r); err != nil {
 		return a.fail(err)
+	}
+	if save {
+		a.save(c, r, out.lang)
 	}
 	return exitStatus(r.Diagnosis)
 }

@@ -39,12 +39,37 @@ func commands() []command {
 			options: slices.Concat([]option{configOption}, checkOptions, outputOptions),
 		},
 		{
-			name: "run", run: app.runDaemon,
+			name: "run", run: app.runService,
 			text: report.Text{
 				ZH: "常驻运行，按计划检查（由服务管理器启动）",
 				EN: "the daemon, in the foreground: rounds by schedule; a service manager starts it",
 			},
-			options: []option{configOption},
+			options: []option{configOption, userOption, rawOption, waitOption},
+		},
+		{
+			name: "service install", run: app.serviceInstall,
+			text:    report.Text{ZH: "安装为系统服务，开机启动（systemd、OpenRC、SysV、BusyBox、procd、Windows）", EN: "make it a service that starts with the system (systemd, OpenRC, SysV, BusyBox, procd, Windows)"},
+			options: []option{configOption, langOption},
+		},
+		{
+			name: "service uninstall", run: app.serviceUninstall,
+			text:    report.Text{ZH: "删除系统服务；配置和数据保留", EN: "take the service away; configuration and data stay"},
+			options: []option{langOption},
+		},
+		{
+			name: "service start", run: app.serviceStart,
+			text:    report.Text{ZH: "启动服务", EN: "start the service"},
+			options: []option{langOption},
+		},
+		{
+			name: "service stop", run: app.serviceStop,
+			text:    report.Text{ZH: "停止服务", EN: "stop the service"},
+			options: []option{langOption},
+		},
+		{
+			name: "service restart", run: app.serviceRestart,
+			text:    report.Text{ZH: "重新启动服务", EN: "stop the service and start it again"},
+			options: []option{langOption},
 		},
 		{
 			name: "service status", run: app.serviceStatus,
@@ -65,6 +90,14 @@ func commands() []command {
 			name: "diagnose", args: "FILE|-", run: app.diagnose,
 			text:    report.Text{ZH: "由 --format json 保存的报告重新得出结论", EN: "draw the verdict again from reports that were saved with --format json"},
 			options: outputOptions,
+		},
+		{
+			name: "fleet", args: "[FILE|-]...", run: app.fleet,
+			text: report.Text{
+				ZH: "由许多终端的报告判断：是收单机构、运营商，还是这一家店？文件可为 gzip，缺省读标准输入",
+				EN: "from the reports of many terminals: is it the acquirer, a provider, or this shop? Files may be packed with gzip; default: standard input",
+			},
+			options: slices.Concat(fleetOptions, outputOptions),
 		},
 		{
 			name: "init", run: app.initConfig, site: true,
@@ -188,6 +221,10 @@ var checkOptions = []option{
 	{name: consentFlag[2:], text: report.Text{
 		ZH: "用支付应用的终端号做 sign-on 时必须加上",
 		EN: "needed for --message sign-on with the application's own terminal id",
+	}},
+	{name: "save", text: report.Text{
+		ZH: "把报告保存到 reports.dir，与常驻程序的报告放在一起",
+		EN: "keep the report in reports.dir, with those of the daemon",
 	}},
 }
 

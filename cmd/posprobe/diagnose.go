@@ -9,22 +9,27 @@ import (
 	"os"
 
 	"posprobe/report"
+	"posprobe/report/store"
 )
 
-// diagnose draws the verdict again from saved reports: one, or a file of many. The
-// exit status is that of the last one.
+// otherRecords says how many lines of a store were passed over.
+var otherRecords = report.Text{ZH: "%s：跳过 %d 条不是报告的记录", EN: "%s: %d records that are no reports were passed over"}
+
+// diagnose draws the verdict again from saved reports: one, or a file of many such as a
+// segment of the store, whose other records are passed over and counted. The exit status
+// is that of the last report.
 func (a app) diagnose(_ context.Context, args []string) int {
 	var out output
 	flags := a.flagSet("diagnose")
 	out.flags(flags, a.lang)
-	others, status, ok := a.parse(flags, args, 1, 1)
+	names, status, ok := a.parse(flags, args, 1, 1)
 	if !ok {
 		return status
 	}
 	if err := out.check(); err != nil {
 		return a.misuse("%v", err)
 	}
-	name, in := others[0], a.stdin
+	name, in := names[0], a.stdin
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
@@ -33,15 +38,25 @@ func (a app) diagnose(_ context.Context, args []string) int {
 		defer f.Close()
 		in = f
 	}
-	status, count := exitInconclusive, 0
+	status, count, others := exitInconclusive, 0, 0
 	reader := &capped{in: in}
 	decoder := json.NewDecoder(reader)
 	for {
 		reader.left = 2 * report.MaxBytes // the decoder reads ahead
 		var raw json.RawMessage
 		err := decoder.Decode(&raw)
-		if errors.Is(err, io.EOF) && count > 0 {
+		if errors.Is(err, io.EOF) && count+others > 0 {
+			if others > 0 {
+				a.complain(fmt.Sprintf(otherRecords.In(out.lang), name, others))
+			}
+			if count == 0 {
+				return a.misuse("%s: there is no report in it; name a file that has one", name)
+			}
 			return status
+		}
+		if err == nil && isRecord(raw) {
+			others++
+			continue
 		}
 		var r report.Report
 		if err == nil {
@@ -64,6 +79,15 @@ func (a app) diagnose(_ context.Context, args []string) int {
 		}
 		status = exitStatus(r.Diagnosis)
 	}
+}
+
+// isRecord reports whether a line of a store is something else than a report: it says what
+// kind of record it is.
+func isRecord(line []byte) bool {
+	var r struct {
+		Kind store.Kind `json:"kind"`
+	}
+	return json.Unmarshal(line, &r) == nil && r.Kind != ""
 }
 
 // capped ends with report.ErrTooLarge when more is read than left says.

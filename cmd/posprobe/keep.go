@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"posprobe/cmd/posprobe/daemon"
@@ -25,6 +26,13 @@ type kept struct {
 	began time.Time
 	// sampled: a good round was kept whole since the last bad one, for comparison.
 	sampled bool
+	waiting int // bytes of what was appended for later
+	// wanted: somebody asked for a dump of the state, which the next State is; redact takes
+	// out of it what must not leave the terminal.
+	wanted atomic.Bool
+	redact func(text []byte) ([]byte, error)
+	// stored hears of every line that may be shipped; nil: nobody does.
+	stored func(s store.Stream, bytes int)
 }
 
 func (k *kept) up() time.Duration { return time.Since(k.began) }
@@ -33,12 +41,14 @@ func (k *kept) up() time.Duration { return time.Since(k.began) }
 func (k *kept) now(l store.Line, err error) {
 	if err == nil {
 		_ = k.store.Append(context.Background(), l)
+		k.tell(l.Stream(), l.Bytes())
 	}
 }
 
+// later appends lines with whatever is written next; they are shipped from then on.
 func (k *kept) later(l store.Line, err error) {
-	if err == nil {
-		_ = k.store.AppendLater(l)
+	if err == nil && k.store.AppendLater(l) == nil {
+		k.waiting += l.Bytes()
 	}
 }
 
@@ -67,8 +77,11 @@ func (k *kept) Event(e incident.Event) {
 	k.now(store.RecordLine(store.Failures, store.KindIncident, newID(at), at, e))
 }
 
-// State keeps the daemon's state.
+// State keeps the daemon's state, and a dump of it where one is wanted.
 func (k *kept) State(s daemon.State, now bool) {
+	if k.wanted.Swap(false) {
+		k.dump(s)
+	}
 	if l, err := store.StateLine(stateName, time.Now(), s); now {
 		k.now(l, err)
 	} else {
@@ -88,6 +101,18 @@ func (k *kept) Flush() {
 		k.later(store.RecordLine(store.Healthy, store.KindSummary, newID(at), at, s))
 	}
 	_ = k.store.Flush(context.Background())
+	// Failures as well: a disk that took none before may have taken them now.
+	k.tell(store.Failures, 0)
+	if k.waiting > 0 {
+		k.tell(store.Healthy, k.waiting)
+	}
+	k.waiting = 0
+}
+
+func (k *kept) tell(s store.Stream, bytes int) {
+	if k.stored != nil {
+		k.stored(s, bytes)
+	}
 }
 
 // Health says how the disk is.

@@ -20,6 +20,8 @@ type look struct {
 	// most, 0 for the usual.
 	FollowUps     bool
 	FollowUpBytes int
+	// Allow keeps those questions that may be asked now; nil allows all.
+	Allow func([]report.Question) []report.Question
 	// Memory is what is known from earlier rounds, nil for what the run directory knows.
 	Memory *report.Memory
 	Given  report.Given
@@ -70,7 +72,13 @@ func request(c *config.Config, l look) (probe.Request, error) {
 		SoftwareFile: c.Device.Software.File, SelfTestProcesses: c.Device.SelfTest.Processes, SelfTestFiles: c.Device.SelfTest.Files,
 	}
 	if c.Limits.FollowUp > 0 && l.FollowUps {
-		r.Wants = func(e report.Evidence) []report.Question { return report.Diagnose(e).Wants }
+		r.Wants = func(e report.Evidence) []report.Question {
+			wants := report.Diagnose(e).Wants
+			if l.Allow != nil {
+				return l.Allow(wants)
+			}
+			return wants
+		}
 	}
 	stan := firstSTAN + rand.Uint32N(lastSTAN-firstSTAN+1)
 	for i, e := range c.Acquirer.Endpoints {

@@ -15,9 +15,10 @@ import (
 )
 
 // TestOutcomes: every way in which the practice acquirer answers or does not, chosen by
-// the terminal id over the wire, is told apart: by the exit status and a finding.
+// the terminal id over the wire, is told apart: by the exit status and a finding. Each
+// has an acquirer of its own: at a common address one check would take another for a
+// payment, and ask nothing again.
 func TestOutcomes(t *testing.T) {
-	address := acquirer(t, signontest.Options{}).Addr()
 	for _, c := range []struct {
 		terminal string
 		exit     int
@@ -40,6 +41,7 @@ func TestOutcomes(t *testing.T) {
 	} {
 		t.Run(c.terminal, func(t *testing.T) {
 			t.Parallel()
+			address := acquirer(t, signontest.Options{}).Addr()
 			o := steady(t, echo(address, c.terminal, "--wait", "4s", "--format", "json")...)
 			d := decode(t, o).Diagnosis
 			if o.exit != c.exit || c.finding != "" && !has(d, c.finding) || c.finding == "" && slices.ContainsFunc(d.Findings, fault) {
@@ -84,13 +86,16 @@ func fault(f report.Finding) bool { return f.Kind == report.KindFault }
 
 // TestTLSOutcomes: every way in which the practice acquirer's TLS can be wrong.
 func TestTLSOutcomes(t *testing.T) {
+	// dated is the exit status of a certificate that is out of date: the host is named where
+	// something keeps this machine's clock right, as its replies have no year.
+	const dated = -1
 	for _, c := range []struct {
 		kind    string
 		exit    int
 		finding report.Code
 	}{
 		{"good", 0, ""}, {"tls10", 0, "note.weak_tls"}, {"rsa1024", 0, "note.weak_tls"},
-		{"expired", 30, "host.certificate_expired"}, {"not-yet-valid", 30, "host.certificate_not_yet_valid"},
+		{"expired", dated, "host.certificate_expired"}, {"not-yet-valid", dated, "host.certificate_not_yet_valid"},
 		{"wrong-name", 50, "host.certificate_name"}, {"unknown-ca", 50, "host.certificate_issuer"},
 		{"client-cert", 50, "note.client_certificate"}, {"hang", 30, "host.tls_no_response"}, {"close", 50, "host.tls_closed"},
 		{"plain-text", 50, "host.not_tls"},
@@ -101,7 +106,14 @@ func TestTLSOutcomes(t *testing.T) {
 			ca := filepath.Join(t.TempDir(), "ca.pem")
 			writeFile(t, ca, string(s.Authority().PEM()))
 			o := steady(t, echo(s.Addr(), testTerminal, "--ca", ca, "--format", "json")...)
-			d := decode(t, o).Diagnosis
+			r := decode(t, o)
+			d := r.Diagnosis
+			if c.exit == dated {
+				c.exit = exitInconclusive
+				if slices.ContainsFunc(r.Evidence.Clocks, func(c report.Clock) bool { return c.Synchronized != nil && *c.Synchronized }) {
+					c.exit = exitHost
+				}
+			}
 			if o.exit != c.exit || c.finding != "" && !has(d, c.finding) || c.finding == "" && slices.ContainsFunc(d.Findings, fault) {
 				t.Errorf("exit %d, want %d and %q\n%s", o.exit, c.exit, c.finding, o.stdout)
 			}

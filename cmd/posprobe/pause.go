@@ -111,6 +111,10 @@ func openIn(dir, name string, flag int, mode os.FileMode, create bool) (*os.File
 		f.Close()
 		return nil, fmt.Errorf("%s is no regular file; remove it", filepath.Join(dir, name))
 	}
+	if err := share(f, dir); err != nil {
+		f.Close()
+		return nil, err
+	}
 	return f, nil
 }
 

@@ -139,6 +139,8 @@ func (h *history) line(e store.Entry) (string, bool) {
 			int((time.Duration(s.ElapsedMs)*time.Millisecond).Round(time.Minute)/time.Minute), n, s.Rounds[report.VerdictHealthy]), true
 	case store.KindTorn, store.KindDropped:
 		return head + fmt.Sprintf(report.Text{ZH: "存储：%s", EN: "store: %s"}.In(h.out.lang), clean.Text(string(e.Kind))), true
+	case kindDump:
+		return head + report.Text{ZH: "状态转储（SIGUSR1）", EN: "state dump (SIGUSR1)"}.In(h.out.lang), true
 	}
 	return "", false
 }

@@ -22,6 +22,10 @@ import (
 func (a app) runDaemon(ctx context.Context, args []string) int {
 	ctx, stop := interruptible(ctx)
 	defer stop()
+	// From the first moment on: unheard, these signals would end the process.
+	heard := make(chan os.Signal, 1)
+	notifyDaemon(heard)
+	defer signal.Stop(heard)
 	var file string
 	flags := a.flagSet("run")
 	flags.StringVar(&file, "config", "", "")
@@ -32,48 +36,58 @@ func (a app) runDaemon(ctx context.Context, args []string) int {
 	if err != nil {
 		return a.misuse("%v", err)
 	}
-	single, err := runDir(a.env).only()
+	dir := runDir(a.env)
+	single, err := dir.only(ctx)
 	if err != nil {
 		return a.fail(err)
 	}
 	defer single()
+	dir.leave() // what an earlier one said, that was killed
 	s, err := store.Open(c.Reports.Dir, store.Options{Keep: int64(c.Reports.Keep), Patience: diskPatience})
 	if err != nil {
 		return a.fail(fmt.Errorf("%s: %w; stop that one first", c.Reports.Dir, err))
 	}
 	defer closeStore(s)
+	r := &running{app: a, dir: dir, file: file, store: s, config: c, taken: make(chan daemon.Config)}
+	r.spends = &shipBudget{held: func() bool { return dir.paused(time.Now()) }}
+	r.shipping = newShipping(s, c.Reports.Dir, r.spends, a.complain)
+	defer r.shipping.stop()
+	if err := r.shipping.configure(c); err != nil {
+		return a.misuse("%v", err)
+	}
+	daemon.New(a.daemonConfig(c), r.doors(ctx, heard), r.state()).Run(ctx)
+	dir.leave()
+	return exitHealthy
+}
+
+// state is what an earlier daemon left, as far as it still holds.
+func (r *running) state() daemon.State {
 	var state daemon.State
-	if _, err := s.State(stateName, &state); err != nil {
-		a.complain(fmt.Sprintf("the state in %s cannot be read (%v): starting without memory", c.Reports.Dir, err))
+	if _, err := r.store.State(stateName, &state); err != nil {
+		r.complain(fmt.Sprintf("the state in %s cannot be read (%v): starting without memory", r.config.Reports.Dir, err))
 	}
 	if state.Boots.ID != bootID() { // the terminal may have been moved since
 		state.Memory = report.Memory{LastGood: state.Memory.LastGood}
 	}
-	current := c
-	d := daemon.Doors{
-		Round: func(ctx context.Context, l daemon.Look) report.Report { return a.daemonRound(ctx, current, l) },
-		Spent: probe.Spent, Keep: &kept{store: s, began: time.Now()},
-		Links: probe.WatchLinks(ctx), Manager: daemon.FindManager(a.env),
-		Show: runDir(a.env).show, Rest: debug.FreeOSMemory, Random: rand.Float64, BootID: bootID(),
-	}
-	reload, dump := make(chan daemon.Config), make(chan struct{}, 1)
-	d.Reload, d.Dump = reload, dump
-	go a.signals(ctx, dump, func() {
-		next, err := checked(file)
-		if err != nil {
-			a.complain(fmt.Sprintf("the configuration is not taken over, the old one stays: %v", err))
-			return
-		}
-		a.complain("configuration read again")
+	return state
+}
+
+// doors are what the daemon touches, until ctx ends.
+func (r *running) doors(ctx context.Context, heard <-chan os.Signal) daemon.Doors {
+	keep := &kept{store: r.store, began: time.Now(), redact: r.redact, stored: r.shipping.stored}
+	dump := make(chan struct{}, 1)
+	go r.signals(ctx, heard, func() {
+		keep.wanted.Store(true)
 		select {
-		case reload <- a.daemonConfig(next):
-			current = next
-		case <-ctx.Done():
+		case dump <- struct{}{}:
+		default: // one is on its way
 		}
 	})
-	daemon.New(a.daemonConfig(c), d, state).Run(ctx)
-	runDir(a.env).show(daemon.Status{})
-	return exitHealthy
+	return daemon.Doors{
+		Round: r.round, Spent: probe.Spent, Keep: keep,
+		Links: probe.WatchLinks(ctx), Manager: daemon.FindManager(r.env), Reload: r.taken, Dump: dump,
+		Show: r.show, Shipping: r.spends, Rest: debug.FreeOSMemory, Random: rand.Float64, BootID: bootID(),
+	}
 }
 
 // checked is a configuration without mistakes.
@@ -88,23 +102,17 @@ func checked(file string) (*config.Config, error) {
 	return c, nil
 }
 
-// signals hears SIGHUP and SIGUSR1 until ctx ends.
-func (a app) signals(ctx context.Context, dump chan<- struct{}, reload func()) {
-	heard := make(chan os.Signal, 1)
-	notifyDaemon(heard)
-	defer signal.Stop(heard)
+// signals obeys SIGHUP and SIGUSR1 until ctx ends.
+func (r *running) signals(ctx context.Context, heard <-chan os.Signal, dump func()) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case s := <-heard:
 			if s == reloadSignal {
-				reload()
-				continue
-			}
-			select {
-			case dump <- struct{}{}:
-			default:
+				r.reload(ctx)
+			} else {
+				dump()
 			}
 		}
 	}
@@ -112,12 +120,11 @@ func (a app) signals(ctx context.Context, dump chan<- struct{}, reload func()) {
 
 // daemonConfig is what the daemon reads of the configuration.
 func (a app) daemonConfig(c *config.Config) daemon.Config {
-	s := c.Schedule
 	limits := incident.Defaults()
 	limits.Escalate = c.Reports.EscalateAfter
 	return daemon.Config{
-		Schedule: daemon.Schedule{Light: s.Light, Full: s.Full, Jitter: float64(s.Jitter) / 100, Splay: s.Splay},
-		Limits:   limits, BytesPerDay: int64(s.DataPerDay), Zone: c.Acquirer.Location(), Metered: metered(c.Network.Metered),
+		Schedule: schedule(c),
+		Limits:   limits, BytesPerDay: int64(c.Schedule.DataPerDay), Zone: c.Acquirer.Location(), Metered: metered(c.Network.Metered),
 		Price: func(d daemon.Depth) int64 {
 			if d == daemon.Local {
 				return 0
@@ -144,7 +151,7 @@ func metered(word string) *bool {
 func (a app) daemonRound(ctx context.Context, c *config.Config, l daemon.Look) report.Report {
 	r, err := a.look(ctx, c, look{
 		Trigger: l.Trigger, Light: l.Depth == daemon.Light, Local: l.Depth == daemon.Local,
-		FollowUps: l.FollowUps, FollowUpBytes: int(min(l.FollowUpBytes, 60_000)), Memory: &l.Memory,
+		FollowUps: l.FollowUps, FollowUpBytes: int(l.FollowUpBytes), Allow: l.Questions.Allow, Memory: &l.Memory,
 	})
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {

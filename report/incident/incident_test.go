@@ -15,7 +15,8 @@ var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
 // history builds reports out of a line of words, one round a word, a minute apart: ok,
 // the code of a fault, ? for a round that cannot tell, - for one that asked nothing.
-// After @ stands the depth (c for connect alone), after ! that it is announced.
+// After @ stands the depth (c for connect alone), after ! that it is announced; ?! cannot
+// tell either way in an announced absence of the host.
 type history struct {
 	wall  time.Time
 	up    float64
@@ -35,7 +36,11 @@ func (h *history) round(word string) report.Report {
 		goal = report.StepConnect
 	}
 	word, planned := strings.CutSuffix(word, "!")
-	if planned {
+	switch {
+	case planned && word == "?":
+		r.Diagnosis.Remaining = report.List[report.Domain]{report.DomainNetwork, report.DomainHost}
+		r.Diagnosis.Findings = report.List[report.Finding]{{Kind: report.KindNote, Code: "note.planned"}}
+	case planned:
 		r.Diagnosis.Planned = report.PlannedMaintenance
 	}
 	r.Evidence.Site.Endpoints = report.List[report.Endpoint]{{Address: "203.0.113.20:5500", Goal: goal}}
@@ -102,10 +107,13 @@ func TestStep(t *testing.T) {
 		{"three good rounds end it", "a a ok ok a ok ok ok", "2:opened:r1 8:closed:r1"},
 		{"a changed cause stays in it", "a a b b a ok ok ok", "2:opened:r1 3:changed:r1 8:closed:r1"},
 		{"light rounds say nothing about a sign-on", "a a ok@c ok@c ok@c ok@c ok ok ok", "2:opened:r1 9:closed:r1"},
+		{"nor do they before it opens", "a ok@c ok@c a", "4:opened:r1"},
+		{"good full rounds do", "a ok@c ok ok@c ok a", ""},
 		{"light rounds end what only they saw", "a@c a@c ok@c ok@c ok@c", "2:opened:r1 5:closed:r1"},
 		{"flapping is one incident", "a a ok ok ok ok a a ok ok ok", "2:opened:r1 5:closed:r1 8:reopened:r1 11:closed:r1"},
 		{"escalated after ten minutes, once", "a a a a a a a a a a a a a", "2:opened:r1 11:escalated:r1"},
 		{"not while it is announced", "a! a! a! a! a! a! a! a! a! a! a! a! a! a!", "2:opened:r1"},
+		{"nor where the host cannot be ruled out", "?! ?! ?! ?! ?! ?! ?! ?! ?! ?! ?! ?! ?! ?!", "2:opened:r1"},
 		{"announced time does not count", "a! a! a! a! a! a! a! a! a! a! a! a! a a a", "2:opened:r1"},
 		{"but what comes after it does", "a! a! " + strings.Repeat("a ", 11), "2:opened:r1 12:escalated:r1"},
 	} {

@@ -18,12 +18,15 @@ func Step(s State, r report.Report, l Limits) (State, []Event) {
 	m := markOf(r)
 	passed := since(s.At, m.At)
 	s.At = m.At
-	planned := r.Diagnosis.Planned != ""
+	planned := announced(r.Diagnosis)
 	if s.Open != nil {
 		if !planned {
 			s.Open.AgeMs += inMs(passed)
 		}
 		return s.goOn(m, planned, l)
+	}
+	if s.outranks(m) {
+		return s, nil
 	}
 	s.Recent = append(s.Recent, m)
 	s.Recent = s.Recent[max(0, len(s.Recent)-min(max(l.Of, 1), maxRecent)):]
@@ -31,6 +34,13 @@ func Step(s State, r report.Report, l Limits) (State, []Event) {
 		return s, nil
 	}
 	return s.open(planned, l)
+}
+
+// announced reports whether a round lies in an announced absence: of the host that it
+// blames, or of one that it cannot rule out.
+func announced(d report.Diagnosis) bool {
+	return d.Planned != "" || d.Verdict == report.VerdictInconclusive && slices.Contains(d.Remaining, report.DomainHost) &&
+		slices.ContainsFunc(d.Findings, func(f report.Finding) bool { return f.Code == "note.planned" })
 }
 
 func markOf(r report.Report) Mark {
@@ -63,6 +73,12 @@ func (s State) badOnes() int {
 		}
 	}
 	return n
+}
+
+// outranks reports whether a good round says nothing about a bad one before it, which had
+// asked for more: a host that hangs still accepts connections.
+func (s State) outranks(m Mark) bool {
+	return !m.Bad && slices.ContainsFunc(s.Recent, func(o Mark) bool { return o.Bad && deeper(o.Depth, m.Depth) })
 }
 
 // open opens an incident with all the bad rounds that led to it, or opens the last one

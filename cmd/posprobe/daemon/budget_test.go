@@ -34,7 +34,7 @@ func TestBudget(t *testing.T) {
 			if err := json.Unmarshal(text, &b); err != nil {
 				t.Fatal(err)
 			}
-			b.Restore(now)
+			b.Restore()
 		}
 	}
 	for i, s := range all {

@@ -2,9 +2,11 @@ package daemon
 
 import (
 	"runtime"
+	"slices"
 	"time"
 
 	"posprobe/report"
+	"posprobe/report/incident"
 )
 
 // Self is posprobe's report about itself: numbered, so that support sees which are
@@ -25,62 +27,120 @@ type Self struct {
 	Missing report.List[string] `json:"missing"`
 }
 
-// selfEvery is how often posprobe reports about itself, in hours.
-const selfEvery = 24
+// selfEvery is how often posprobe reports about itself, by the terminal's age: one that
+// is switched off each night reports as often, where its clock is vouched for.
+const selfEvery = 24 * time.Hour
 
 // begin makes the daemon ready.
 func (d *Daemon) begin() {
 	d.started = time.Now()
-	d.state.Budget.Restore(0)
-	d.state.Boots, _ = d.state.Boots.Start(d.doors.BootID, d.started)
-	d.save(true) // that it runs must be known after a power cut
+	d.state.Age.Restore()
+	d.state.Budget.Restore()
+	before := d.state.Boots
+	d.state.Boots, _ = before.Start(d.doors.BootID, d.wall())
+	d.sameBoot = before.ID != "" && before.ID == d.doors.BootID
 	d.scheduler = NewScheduler(d.config.Schedule, 0, d.doors.Random)
+	d.scheduler.Metered(d.metered())
+	if d.state.StartedMs != nil {
+		d.scheduler.Careful(0)
+		d.repeated = true
+	} else {
+		d.state.StartedMs = new(float64)
+		d.state.SelfDueMs = inMs(selfEvery)
+	}
+	d.resume()
+	// That it runs must be known after a power cut; a daemon that dies and is started over
+	// and over wears no flash.
+	if !d.sameBoot || before.Stopped {
+		d.save(true)
+	}
 	d.doors.Manager.Tell("READY=1", "STATUS=waiting for the first round")
+	d.spend(0)
 	d.show()
+}
+
+// resume goes on with the incident that was open when the daemon last ran.
+func (d *Daemon) resume() {
+	open := d.state.Incident.Open
+	if open == nil {
+		d.state.Followed = Followed{}
+		return
+	}
+	d.thinner.resume(open)
+	shared := slices.ContainsFunc(open.Causes, func(c incident.Cause) bool {
+		return shared(report.Diagnosis{Code: c.Code, Domain: c.Domain})
+	})
+	d.scheduler.Resume(d.state.Followed, d.age()-fromMs(d.state.OpenedMs), shared, 0)
+}
+
+// begun is called once it is known how long the terminal was off: if that was switched on
+// a while ago for the last time, this is no repetition. A daemon that is started again
+// while the terminal runs always is: an update comes to many at once.
+func (d *Daemon) begun() {
+	if !d.sameBoot && d.age()-fromMs(*d.state.StartedMs) >= d.scheduler.Patience() {
+		d.state.StartedMs = new(inMs(d.age()))
+		d.repeated = false
+		d.scheduler.Fresh(d.now())
+		d.save(true)
+	}
 }
 
 // end stops within moments: a round that runs is interrupted, and its report not awaited
 // for long.
 func (d *Daemon) end(r *runner) {
 	d.doors.Manager.Tell("STOPPING=1")
-	if r.plan != nil {
+	if r.now != nil {
 		select {
 		case got := <-r.done:
 			d.finish(r.ended(), got)
 		case <-time.After(time.Second):
 		}
 	}
+	if r.now == nil { // else nobody knows what it still moves
+		d.state.Budget.Release()
+	}
 	d.state.Boots = d.state.Boots.Stop()
 	d.save(true)
 	d.doors.Keep.Flush()
 }
 
-// reload takes over a new configuration. What is known stays; the next round comes by the
-// new schedule, after a splay of its own: many may be given a new file at once.
+// reload takes over a new configuration. What is known stays, and so does what is due.
 func (d *Daemon) reload(c Config) {
 	d.config = c
-	d.scheduler = NewScheduler(c.Schedule, d.now(), d.doors.Random)
-	d.scheduler.Metered(d.metered)
+	d.scheduler.Metered(d.metered())
+	d.scheduler.Reload(c.Schedule, d.now())
+	d.spend(0)
 	d.show()
 }
 
 func (d *Daemon) save(now bool) {
+	d.state.Age.Save(d.now())
 	d.doors.Keep.State(d.state, now)
-	d.unsaved = false
 }
 
-// hourly does what an hour brings: what waits is put on disk, and once a day posprobe
-// reports about itself.
+// hourly puts on disk what waits. The state has changed at least in its age.
 func (d *Daemon) hourly() {
-	hours := int64(d.now() / time.Hour)
-	if d.unsaved {
-		d.save(false)
+	d.save(false)
+	d.doors.Keep.Flush()
+}
+
+// grow stores the age of a terminal whose data budget is used up: a new day must come for
+// one of which the power is cut again and again as well. At most half of the time that it
+// ran is lost, and no state is written more often than each hour for long.
+func (d *Daemon) grow() {
+	unsaved := d.age() - fromMs(d.state.Age.Ms)
+	if unsaved >= time.Hour || unsaved >= max(10*time.Minute, d.now()/2) {
+		d.save(true)
 	}
-	if hours%selfEvery == 0 {
-		d.state.SelfReports++
-		d.doors.Keep.Self(d.self())
-		d.save(false)
-	}
+}
+
+// selfReport reports about posprobe itself. Its number is never given twice.
+func (d *Daemon) selfReport() {
+	d.state.SelfReports++
+	d.state.SelfDueMs = inMs(d.age() + selfEvery)
+	d.doors.Keep.Self(d.self())
+	d.state.Budget.Reserve(d.config.BytesPerDay/reserves, d.config.BytesPerDay, d.age()) // it costs nothing now
+	d.save(true)
 	d.doors.Keep.Flush()
 }
 
@@ -88,12 +148,12 @@ func (d *Daemon) self() Self {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	s := Self{
-		Number: d.state.SelfReports, At: time.Now().Round(time.Second), RunningMs: float64(d.now()) / 1e6,
+		Number: d.state.SelfReports, At: d.wall().Round(time.Second), RunningMs: float64(d.now()) / 1e6,
 		Rounds: d.rounds, Skipped: d.skipped, BytesLimit: d.config.BytesPerDay,
-		BytesDay:  d.config.BytesPerDay - d.state.Budget.Left(d.config.BytesPerDay, d.now()),
+		BytesDay:  d.config.BytesPerDay - d.state.Budget.Left(d.config.BytesPerDay, d.age()),
 		HeapBytes: int64(m.HeapInuse), Goroutines: int64(runtime.NumGoroutine()), Missing: missing(d.last.Evidence),
 	}
-	if b := d.state.Boots.Recent(time.Now()); b != nil {
+	if b := d.state.Boots.Recent(d.wall()); b != nil {
 		s.UncleanWeek = b.Unclean
 	}
 	s.Disk, _ = d.doors.Keep.Health()

@@ -4,8 +4,8 @@
 // Start reading at Daemon.Run, the loop. When a round is due is the Scheduler's matter
 // (schedule.go), what it may cost the Budget's (budget.go), what it means for an incident
 // that of package report/incident. Everything that touches the system stands in Doors, so
-// that a day passes in a moment in tests. All times are monotonic; the wall clock is for
-// people and for the hour of the day.
+// that a day passes in a moment in tests. All times are monotonic, and through restarts
+// they are counted by Age (age.go); the wall clock is for people and for the hour of the day.
 package daemon
 
 import (
@@ -29,14 +29,20 @@ type Config struct {
 	Zone *time.Location
 	// Metered is what the configuration says of the link; nil: judge by the link's kind.
 	Metered *bool
+	// Longest is how long a round takes at the most by its own deadlines; then it is
+	// interrupted. 0: 10 min, which is longer than any at the default limits.
+	Longest time.Duration
 }
 
 // Look is one round that is asked for.
 type Look struct {
-	Depth     Depth
-	Trigger   report.Trigger
+	Depth   Depth
+	Trigger report.Trigger
+	// FollowUps: questions may be asked after a failure, of those that a diagnosis names
+	// the ones that Questions allows.
 	FollowUps bool
-	// FollowUpBytes is what follow-ups may cost at the most.
+	Questions FollowUps
+	// FollowUpBytes is what follow-ups may cost at the most; above 0 if there are any.
 	FollowUpBytes int64
 	Memory        report.Memory
 }
@@ -62,10 +68,22 @@ type Doors struct {
 	Show func(Status)
 	// Rest gives memory back to the system after a round.
 	Rest func()
+	// Shipping spends the same data budget; nil where nothing is shipped.
+	Shipping Spender
 	// Random returns numbers from 0 to 1.
 	Random func() float64
+	// Wall is the wall clock; nil: the system's.
+	Wall func() time.Time
 	// BootID names the running system, "" where it has no name.
 	BootID string
+}
+
+// Spender is somebody else who moves bytes that count.
+type Spender interface {
+	// Spent is how many bytes it moved since it was asked last.
+	Spent() int64
+	// MaySpend allows so many bytes from now on, in place of what was allowed before.
+	MaySpend(bytes int64)
 }
 
 // Keeper keeps what was seen on a disk that may be slow, full or absent. None of its
@@ -73,7 +91,8 @@ type Doors struct {
 type Keeper interface {
 	// Failure keeps a whole report, on disk within a second.
 	Failure(r report.Report)
-	// Healthy keeps what little a good round is worth.
+	// Healthy counts a round of which no whole report is kept: a good one, one that asked
+	// nothing, and one of many in a long incident.
 	Healthy(r report.Report)
 	// Skipped counts a round that did not run, and why.
 	Skipped(reason report.Reason)
@@ -96,8 +115,18 @@ type State struct {
 	Baselines memory.Baselines `json:"baselines"`
 	Boots     memory.Boots     `json:"boots"`
 	Budget    Budget           `json:"budget"`
-	// SelfReports numbers the reports about posprobe itself.
-	SelfReports int64 `json:"self_reports"`
+	Age       Age              `json:"age"`
+	// Followed is what was asked in the open incident, which opened at the age OpenedMs.
+	Followed Followed `json:"followed"`
+	OpenedMs float64  `json:"opened_ms"`
+	// StartedMs is the age at the last start that was no repetition, nil before the first.
+	StartedMs *float64 `json:"started_ms"`
+	// Metered: the way out was paid by the byte when it was used last.
+	Metered bool `json:"metered"`
+	// SelfReports numbers the reports about posprobe itself; the next is due at the age
+	// SelfDueMs.
+	SelfReports int64   `json:"self_reports"`
+	SelfDueMs   float64 `json:"self_due_ms"`
 }
 
 // Daemon is the state of a running daemon.
@@ -107,12 +136,14 @@ type Daemon struct {
 	state  State
 
 	scheduler *Scheduler
-	started   time.Time
-	unsaved   bool // the state changed in a way that may wait
+	thinner   thinner
+	started   time.Time // by the monotonic clock
+	sameBoot  bool      // the terminal has run since an earlier start
+	repeated  bool      // it was started a short while before, or may have been
+	undialled bool      // the last round found a link on demand that nobody had dialled
 	rounds    int64
 	skipped   map[report.Reason]int64
 	last      report.Report
-	metered   bool
 }
 
 // New returns a daemon that goes on from a stored state.
@@ -123,8 +154,18 @@ func New(c Config, d Doors, s State) *Daemon {
 // now is the monotonic time since the start.
 func (d *Daemon) now() time.Duration { return time.Since(d.started) }
 
-// linkQuiet is how long a link must have been quiet after a change before it is looked
-// at: a cable that is being pushed in changes several times.
+// age is the time that has surely passed since posprobe first ran here.
+func (d *Daemon) age() time.Duration { return d.state.Age.At(d.now()) }
+
+func (d *Daemon) wall() time.Time {
+	if d.doors.Wall != nil {
+		return d.doors.Wall()
+	}
+	return time.Now()
+}
+
+// linkQuiet is how long after a change of a link it is looked at: a cable that is being
+// pushed in changes several times. One that never comes to rest is looked at as well.
 const linkQuiet = 2 * time.Second
 
 // Run runs until ctx ends, and returns within two seconds of that.
@@ -147,18 +188,22 @@ func (d *Daemon) Run(ctx context.Context) {
 		case r := <-rounds.done:
 			d.finish(rounds.ended(), r)
 		case <-d.doors.Links:
-			quiet = time.After(linkQuiet)
+			if quiet == nil {
+				quiet = time.After(linkQuiet)
+			}
 		case <-quiet:
 			quiet = nil
 			d.scheduler.LinkChanged(d.now())
 		case c := <-d.doors.Reload:
 			d.reload(c)
 		case <-d.doors.Dump:
-			d.doors.Keep.State(d.state, true)
+			d.save(true)
 		case <-hour.C:
 			d.hourly()
 		case <-watchdog:
-			d.doors.Manager.Tell("WATCHDOG=1")
+			if !rounds.stuck(d.now(), d.longest()) {
+				d.doors.Manager.Tell("WATCHDOG=1")
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -15,36 +16,61 @@ import (
 type runner struct {
 	round  func(context.Context, Look) report.Report
 	done   chan report.Report
-	plan   *Plan // the round that runs, nil when none does
-	began  time.Duration
+	now    *running // the round that runs, nil when none does
 	cancel context.CancelFunc
+}
+
+// running is a round that was begun.
+type running struct {
+	plan  Plan
+	depth Depth // less than the plan's where the budget allowed no more
+	began time.Duration
 }
 
 func newRunner(round func(context.Context, Look) report.Report) *runner {
 	return &runner{round: round, done: make(chan report.Report, 1)}
 }
 
-func (r *runner) start(ctx context.Context, p Plan, l Look, now time.Duration) {
-	ctx, r.cancel = context.WithCancel(ctx)
-	r.plan, r.began = &p, now
+func (r *runner) start(ctx context.Context, x running, l Look, longest time.Duration) {
+	ctx, r.cancel = context.WithTimeout(ctx, longest)
+	r.now = &x
 	go func() { r.done <- r.round(ctx, l) }()
 }
 
-// ended is the plan of the round that came to its end.
-func (r *runner) ended() Plan {
-	p := *r.plan
-	r.plan = nil
+// ended is the round that came to its end.
+func (r *runner) ended() running {
+	x := *r.now
+	r.now = nil
 	r.cancel()
-	return p
+	return x
 }
+
+// hangs is how often over a round must exceed the longest time to be given up: it was
+// interrupted long ago, and nothing but a new process helps.
+const hangs = 3
+
+// stuck reports whether a round hangs. Then the service manager must not hear that all is
+// well: it restarts the daemon.
+func (r *runner) stuck(now, longest time.Duration) bool {
+	return r.now != nil && now-r.now.began > hangs*longest
+}
+
+// defaultLongest is longer than waiting for another posprobe, for a payment, for a reply
+// and for follow-ups together, at the default limits and several addresses in turn.
+const defaultLongest = 10 * time.Minute
+
+func (d *Daemon) longest() time.Duration { return cmp.Or(d.config.Longest, defaultLongest) }
 
 // arm sets the timer to the next round; while one runs there is none.
 func (d *Daemon) arm(t *time.Timer, r *runner) {
 	t.Stop()
-	if r.plan == nil {
+	if r.now == nil {
 		t.Reset(max(0, d.scheduler.Next().At-d.now()))
 	}
 }
+
+// maxFollowUpBytes is what the follow-ups of a round may cost at the most.
+const maxFollowUpBytes = 60_000
 
 // startRound begins the round that is due, as far as the data budget allows.
 func (d *Daemon) startRound(ctx context.Context, r *runner) {
@@ -52,20 +78,38 @@ func (d *Daemon) startRound(ctx context.Context, r *runner) {
 	if p.At > now { // the timer was set before the plan changed
 		return
 	}
-	l := Look{Depth: p.Depth, Trigger: p.Trigger, FollowUps: p.FollowUps, Memory: d.memory()}
-	left := d.state.Budget.Left(d.config.BytesPerDay, now)
+	l := Look{Depth: p.Depth, Trigger: p.Trigger, Memory: d.memory()}
+	left := d.state.Budget.Left(d.config.BytesPerDay, d.age())
 	for l.Depth > Local && d.config.Price(l.Depth) > left {
 		l.Depth--
 	}
 	if l.Depth < p.Depth {
 		d.skip(report.ReasonBudget)
 		d.state.Budget.Skipped++
+		d.grow()
 	}
-	if l.FollowUps = l.FollowUps && l.Depth > Local; l.FollowUps {
-		l.FollowUpBytes = left - d.config.Price(l.Depth)
+	price := d.config.Price(l.Depth)
+	if p.FollowUps != NoFollowUps && l.Depth > Local && left > price {
+		l.FollowUps, l.Questions = true, p.FollowUps
+		l.FollowUpBytes = min(left-price, maxFollowUpBytes)
 	}
-	p.Depth = l.Depth
-	r.start(ctx, p, l, now)
+	d.commit(p, l, price+l.FollowUpBytes)
+	r.start(ctx, running{plan: p, depth: l.Depth, began: now}, l, d.longest())
+}
+
+// commit stores what must be known should the round be the daemon's last: what it may
+// spend, and which follow-ups it asks.
+func (d *Daemon) commit(p Plan, l Look, price int64) {
+	if l.Depth == Local {
+		return
+	}
+	unsaved := d.state.Budget.Reserve(price, d.config.BytesPerDay, d.age())
+	if f := d.scheduler.Asking(p); l.FollowUps && f != d.state.Followed {
+		d.state.Followed, unsaved = f, true
+	}
+	if unsaved {
+		d.save(true)
+	}
 }
 
 func (d *Daemon) skip(why report.Reason) {
@@ -76,15 +120,25 @@ func (d *Daemon) skip(why report.Reason) {
 // memory is what a round is told of earlier ones.
 func (d *Daemon) memory() report.Memory {
 	m := d.state.Memory
-	m.Baselines = d.state.Baselines.For(time.Now().In(d.config.Zone).Hour())
-	m.Boots = d.state.Boots.Recent(time.Now())
+	m.Baselines = d.state.Baselines.For(d.wall().In(d.config.Zone).Hour())
+	m.Boots = d.state.Boots.Recent(d.wall())
 	return m
 }
 
 // finish takes in what a round saw.
-func (d *Daemon) finish(p Plan, r report.Report) {
+func (d *Daemon) finish(x running, r report.Report) {
 	now := d.now()
-	d.state.Budget.Spend(d.doors.Spent(r.Evidence), now)
+	if d.state.Age.Learn(r.Evidence, now) {
+		d.begun()
+	}
+	why := waited(r.Evidence)
+	d.undialled = why == report.ReasonOnDemand
+	d.spend(d.doors.Spent(r.Evidence))
+	if r.ID == "" { // it could not begin
+		d.scheduler.Done(x.plan, Outcome{Depth: x.depth, Open: d.state.Incident.Open != nil}, now)
+		d.show()
+		return
+	}
 	d.rounds++
 	d.judgeLink(r.Evidence)
 	var events []incident.Event
@@ -92,20 +146,52 @@ func (d *Daemon) finish(p Plan, r report.Report) {
 	r.Incident = d.state.Incident.Report()
 	d.learn(r)
 	d.last = r
+	d.scheduler.Done(x.plan, outcomeOf(x.depth, r, d.state.Incident.Open), now)
+	if why != "" {
+		d.skip(why)
+	}
 	d.keep(r, events)
-	d.scheduler.Done(p, d.outcome(r), now)
+	if inMs(d.age()) >= d.state.SelfDueMs {
+		d.selfReport()
+	}
 	d.show()
 	d.doors.Rest()
 }
 
-// outcome is what a report means for the next rounds.
-func (d *Daemon) outcome(r report.Report) Outcome {
-	open := d.state.Incident.Open
+// spend counts what a round and shipping moved, and says what shipping may still move:
+// half of the budget is never its.
+func (d *Daemon) spend(bytes int64) {
+	limit := d.config.BytesPerDay
+	if d.doors.Shipping != nil {
+		bytes += d.doors.Shipping.Spent()
+	}
+	d.state.Budget.Spend(bytes, d.age())
+	if d.doors.Shipping != nil {
+		left := max(0, d.state.Budget.Left(limit, d.age())-limit/2)
+		if d.undialled { // a packet might dial
+			left = 0
+		}
+		d.doors.Shipping.MaySpend(left)
+	}
+}
+
+// outcomeOf is what a round that went so far means for the next ones; open is the incident
+// after it.
+func outcomeOf(d Depth, r report.Report, open *incident.Incident) Outcome {
 	bad := r.Diagnosis.Verdict != report.VerdictHealthy
 	return Outcome{
-		Bad: bad, Said: incident.Says(r), Shared: bad && shared(r.Diagnosis),
+		Depth: d, Bad: bad, Connected: connected(r.Evidence), Said: incident.Says(r), Shared: bad && shared(r.Diagnosis), Cost: cost(r.Diagnosis.Wants),
 		Open: open != nil, Recovering: open != nil && open.Good > 0,
 	}
+}
+
+// connected reports whether a round connected to the acquirer.
+func connected(e report.Evidence) bool {
+	own := map[string]bool{}
+	for _, t := range e.Tasks {
+		own[t.ID] = t.Kind == report.TaskExchange
+	}
+	return slices.ContainsFunc(e.Connects, func(c report.Connect) bool { return c.Failure == nil && own[c.Task] })
 }
 
 // shared reports whether what is wrong may be wrong for many terminals at once: it lies
@@ -120,32 +206,34 @@ func shared(d report.Diagnosis) bool {
 
 // learn adds what a round teaches. An incident teaches nothing about what is usual.
 func (d *Daemon) learn(r report.Report) {
-	m, fresh := memory.Add(d.state.Memory, report.Learned(r.Evidence))
-	d.state.Memory = m
+	d.state.Memory, _ = memory.Add(d.state.Memory, report.Learned(r.Evidence))
 	hour := r.ObservedAt.In(d.config.Zone).Hour()
-	b, changed := d.state.Baselines.Learn(r.Diagnosis, r.Evidence, d.state.Incident.Open != nil, hour)
-	d.state.Baselines = b
-	d.unsaved = d.unsaved || fresh || changed
+	d.state.Baselines, _ = d.state.Baselines.Learn(r.Diagnosis, r.Evidence, d.state.Incident.Open != nil, hour)
 }
 
 // keep puts away the report and what it changed. Whatever belongs to an incident is on
 // disk at once.
 func (d *Daemon) keep(r report.Report, events []incident.Event) {
-	for _, t := range r.Evidence.Tasks {
-		if t.Kind == report.TaskExchange && t.Outcome == report.OutcomeNotAsked && slices.Contains(waits, t.Reason) {
-			d.skip(t.Reason)
-			break
-		}
-	}
-	if r.Diagnosis.Verdict == report.VerdictHealthy || !incident.Says(r) {
-		d.doors.Keep.Healthy(r)
-	} else {
+	// The first look of a daemon that dies and is started over and over is worth a report
+	// only if something came of it.
+	again := d.repeated && r.Trigger == report.TriggerBoot && len(events) == 0
+	whole := !again && d.thinner.whole(r, d.state.Incident.Open, len(events) > 0, d.now())
+	if whole {
 		d.doors.Keep.Failure(r)
+	} else {
+		d.doors.Keep.Healthy(r)
 	}
 	for _, e := range events {
 		d.doors.Keep.Event(e)
+		if e.Kind == incident.Opened || e.Kind == incident.Reopened {
+			d.state.OpenedMs = inMs(d.age())
+		}
 	}
-	if len(events) > 0 {
+	// People switch a terminal off and on when it cannot sign on: what may become an incident
+	// must be known afterwards.
+	suspected := whole && d.state.Incident.Open == nil
+	if f := d.scheduler.Followed(); f != d.state.Followed || len(events) > 0 || suspected {
+		d.state.Followed = f
 		d.save(true)
 	}
 }
@@ -153,20 +241,39 @@ func (d *Daemon) keep(r report.Report, events []incident.Event) {
 // waits are the reasons for which a whole round asks nothing.
 var waits = []report.Reason{report.ReasonPaused, report.ReasonPayment, report.ReasonOnDemand}
 
+// waited is the one for which a round asked nothing, "" where it asked.
+func waited(e report.Evidence) report.Reason {
+	for _, t := range e.Tasks {
+		if t.Kind == report.TaskExchange && t.Outcome == report.OutcomeNotAsked && slices.Contains(waits, t.Reason) {
+			return t.Reason
+		}
+	}
+	return ""
+}
+
 // judgeLink makes rounds rarer where the way out is paid by the byte: over a mobile
-// network, unless the configuration says otherwise.
+// network, unless the configuration says otherwise. A round that connected to nobody says
+// nothing of it.
 func (d *Daemon) judgeLink(e report.Evidence) {
-	metered := false
+	used, mobile := false, false
 	for _, c := range e.Connects {
 		for _, l := range e.Links {
-			if l.Name == c.Link && (l.Kind == report.LinkCellular || l.Kind == report.LinkPPP) {
-				metered = true
+			if l.Name == c.Link {
+				used = true
+				mobile = mobile || l.Kind == report.LinkCellular || l.Kind == report.LinkPPP
 			}
 		}
 	}
-	if d.config.Metered != nil {
-		metered = *d.config.Metered
+	if used {
+		d.state.Metered = mobile
 	}
-	d.metered = metered
-	d.scheduler.Metered(metered)
+	d.scheduler.Metered(d.metered())
+}
+
+// metered is whether the way out is paid by the byte.
+func (d *Daemon) metered() bool {
+	if d.config.Metered != nil {
+		return *d.config.Metered
+	}
+	return d.state.Metered
 }

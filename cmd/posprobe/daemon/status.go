@@ -43,10 +43,10 @@ type LastRound struct {
 // show publishes the status, and a line of it to the service manager.
 func (d *Daemon) show() {
 	s := Status{
-		StartedAt: d.started.Round(time.Second), UpdatedAt: time.Now().Round(time.Second), Rounds: d.rounds,
+		StartedAt: d.wall().Add(-d.now()).Round(time.Second), UpdatedAt: d.wall().Round(time.Second), Rounds: d.rounds,
 		NextInMs: float64(max(0, d.scheduler.Next().At-d.now())) / 1e6, Incident: d.state.Incident.Open,
-		BytesLimit: d.config.BytesPerDay, Skipped: d.skipped, Metered: d.metered, Missing: missing(d.last.Evidence),
-		BytesDay: d.config.BytesPerDay - d.state.Budget.Left(d.config.BytesPerDay, d.now()),
+		BytesLimit: d.config.BytesPerDay, Skipped: d.skipped, Metered: d.metered(), Missing: missing(d.last.Evidence),
+		BytesDay: d.config.BytesPerDay - d.state.Budget.Left(d.config.BytesPerDay, d.age()),
 	}
 	s.Disk, s.Waiting = d.doors.Keep.Health()
 	if r := &d.last; r.ID != "" {

@@ -3,48 +3,47 @@ package receivers
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"posprobe/report/ship"
 )
 
-// TestCollector ships to an OpenTelemetry Collector that prints what it gets: one with
-// the OTLP receiver and the debug exporter, called otelcol, in PATH.
-func TestCollector(t *testing.T) {
+// startCollector runs an OpenTelemetry Collector with the configuration that is shipped,
+// in front of VictoriaLogs: one with the components that the file names, called otelcol,
+// in PATH.
+func startCollector(t *testing.T, victoriaLogs string) (d ship.Destination) {
+	t.Helper()
 	program, err := exec.LookPath("otelcol")
 	if err != nil {
-		t.Skip("NOT TESTED: no otelcol in PATH (the OpenTelemetry builder makes one of otlpreceiver and debugexporter)")
+		t.Skip("NOT TESTED: no otelcol in PATH (the OpenTelemetry builder makes one of the components that packaging/central/otelcol.yaml names)")
 	}
-	dir, address := t.TempDir(), freePort(t)
-	config := filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(config, []byte(`
-receivers: {otlp: {protocols: {http: {endpoint: "`+address+`"}}}}
-exporters: {debug: {verbosity: detailed, use_internal_logger: false, output_paths: ["`+dir+`/out"]}}
-service:
-  pipelines: {logs: {receivers: [otlp], exporters: [debug]}}
-  telemetry: {metrics: {level: none}}
-`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	run(t, program, "--config", config)
+	dir, address := certificates(t), freePort(t)
+	c := exec.Command(program, "--config", central+"otelcol.yaml")
+	c.Env = append(os.Environ(), "POSPROBE_LISTEN="+address, "POSPROBE_TLS="+dir, "POSPROBE_QUEUE="+t.TempDir(), "POSPROBE_VICTORIALOGS=http://"+victoriaLogs)
+	start(t, c)
 	listens(t, address)
-	want := deliver(t, ship.Destination{To: "http://" + address + "/v1/logs", Format: ship.OTLP})
-	var out string
-	eventually(t, "everything to be printed", func() bool {
-		data, _ := os.ReadFile(filepath.Join(dir, "out"))
-		out = string(data)
-		return strings.Count(out, "LogRecord #") >= len(want)
+	return trusting(ship.Destination{To: "https://" + address + "/v1/logs", Format: ship.OTLP}, dir)
+}
+
+// TestCollector ships over TLS to the Collector, and asks VictoriaLogs behind it.
+func TestCollector(t *testing.T) {
+	logs := startVictoriaLogs(t, "-retentionPeriod=100y", "-futureRetention=100y")
+	want := deliver(t, startCollector(t, logs))
+	var got []map[string]string
+	eventually(t, "everything to be passed on", func() bool {
+		got = ask(t, logs, "* | fields log.record.uid, service.name, host.arch, severity, terminal.ref, _msg")
+		return len(got) >= len(want)
 	})
-	for _, id := range want {
-		if n := strings.Count(out, "log.record.uid: Str("+id+")"); n != 1 {
-			t.Errorf("report %s is there %d times", id, n)
+	byID := map[string]int{}
+	for _, l := range got {
+		byID[l["log.record.uid"]]++
+		if l["terminal.ref"] != "0123456789abcdef" || l["severity"] == "" || len(l["_msg"]) < 5000 {
+			t.Fatalf("%.400v", l)
 		}
 	}
-	for _, s := range []string{"service.name: Str(posprobe)", "host.arch: Str(arm32)", "EventName: posprobe.report", "SeverityText: ERROR", "SeverityNumber: Error(17)"} {
-		if !strings.Contains(out, s) {
-			t.Errorf("%s is missing", s)
+	for _, id := range want {
+		if byID[id] != 1 {
+			t.Errorf("report %s is there %d times", id, byID[id])
 		}
 	}
 }

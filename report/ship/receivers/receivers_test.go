@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -13,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,7 +70,16 @@ func (f forgetful) SetAside(destination, id string, why ship.Trouble) {
 func deliver(t *testing.T, d ship.Destination) []string {
 	t.Helper()
 	stored, ids := readSaved(t)
-	d.Redact, d.Rate = redact.Redactor{Ref: "0123456789abcdef"}, 1<<40
+	d.Redact = redact.Redactor{Ref: "0123456789abcdef"}
+	n := send(t, d, stored)
+	t.Logf("%d reports in %d bytes, %d bytes each", len(ids), n, n/int64(len(ids)))
+	return ids
+}
+
+// send ships what is stored to a destination, and returns how many bytes that took.
+func send(t *testing.T, d ship.Destination, stored saved) int64 {
+	t.Helper()
+	d.Rate = 1 << 40
 	s, err := ship.Start(ship.Config{
 		Agent:   report.Agent{Name: "posprobe", Version: "1.2.3", OS: "linux", Arch: "arm"},
 		Streams: []ship.Stream{{Name: "failures", Urgent: true, Open: func() ship.Source { return stored }}},
@@ -78,12 +90,11 @@ func deliver(t *testing.T, d ship.Destination) []string {
 		t.Fatal(err)
 	}
 	defer s.Stop()
-	eventually(t, "all to be sent", func() bool { return s.Status()[0].Sent == int64(len(ids)) })
+	eventually(t, "all to be sent", func() bool { return s.Status()[0].Sent == int64(len(stored.lines)) })
 	if st := s.Status()[0]; st.Rejected != 0 || st.SetAside != 0 {
 		t.Errorf("%+v", st)
 	}
-	t.Logf("%d reports in %d bytes", len(ids), s.Status()[0].Bytes)
-	return ids
+	return s.Status()[0].Bytes
 }
 
 func eventually(t *testing.T, what string, ok func() bool) {
@@ -96,10 +107,11 @@ func eventually(t *testing.T, what string, ok func() bool) {
 }
 
 // run starts a program until the test ends.
-func run(t *testing.T, program string, args ...string) {
+func run(t *testing.T, program string, args ...string) { start(t, exec.Command(program, args...)) }
+
+func start(t *testing.T, c *exec.Cmd) {
 	t.Helper()
 	var said bytes.Buffer
-	c := exec.Command(program, args...)
 	c.Stdout, c.Stderr = &said, &said
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -108,7 +120,7 @@ func run(t *testing.T, program string, args ...string) {
 		c.Process.Kill()
 		c.Wait()
 		if t.Failed() {
-			t.Logf("%s said: %.4000s", filepath.Base(program), said.Bytes())
+			t.Logf("%s said: %.4000s", filepath.Base(c.Path), said.Bytes())
 		}
 	})
 }
@@ -134,34 +146,93 @@ func listens(t *testing.T, address string) {
 	})
 }
 
+// central is what is shipped for the central side.
+const central = "../../../packaging/central/"
+
+// inserts is how the shipped configuration has VictoriaLogs take lines of JSON.
+const inserts = "/insert/jsonline?_time_field=observed_at,at&_stream_fields=terminal.ref&_msg_field=sent_at"
+
+// programs is where programs are built.
+var programs string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "posprobe-receivers")
+	if err != nil {
+		panic(err)
+	}
+	programs = dir
+	status := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(status)
+}
+
+// victoriaLogs builds it once for all tests.
+var victoriaLogs = sync.OnceValues(func() (string, error) {
+	program := filepath.Join(programs, "victoria-logs")
+	out, err := exec.Command("go", "build", "-o", program, "github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, out)
+	}
+	return program, err
+})
+
+// startVictoriaLogs runs it with the flags that are shipped, on addresses of its own, and
+// returns that of HTTP.
+func startVictoriaLogs(t *testing.T, more ...string) string {
+	t.Helper()
+	program, err := victoriaLogs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(central + "victorialogs.flags")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := freePort(t)
+	var args []string
+	for line := range strings.Lines(string(text)) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), "=")
+		switch name {
+		case "-httpListenAddr":
+			line = name + "=" + address
+		case "-storageDataPath":
+			line = name + "=" + t.TempDir()
+		}
+		if strings.HasPrefix(line, "-") {
+			args = append(args, strings.TrimSpace(line))
+		}
+	}
+	if len(args) < 5 {
+		t.Fatalf("few flags: %q", args)
+	}
+	run(t, program, append(args, more...)...)
+	listens(t, address)
+	return address
+}
+
 // TestVictoriaLogs ships to VictoriaLogs in each format that it takes, and asks it for
 // what it has.
 func TestVictoriaLogs(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "victoria-logs")
-	if out, err := exec.Command("go", "build", "-o", program, "github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
 	for name, c := range map[string]struct {
 		to     func(http, syslog string) string
 		format ship.Format
 		id     string // the field in which the report's id is found
 	}{
 		"lines": {func(http, _ string) string {
-			return "http://" + http + "/insert/jsonline?_stream_fields=terminal.ref&_time_field=observed_at&_msg_field=diagnosis.verdict"
+			return "http://" + http + inserts
 		}, ship.NDJSON, "id"},
 		"logs":     {func(http, _ string) string { return "http://" + http + "/insert/opentelemetry/v1/logs" }, ship.OTLP, "log.record.uid"},
 		"messages": {func(_, syslog string) string { return "syslog+tcp://" + syslog }, ship.Syslog, "posprobe@32473.id"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			http, syslog := freePort(t), freePort(t)
-			run(t, program, "-httpListenAddr="+http, "-syslog.listenAddr.tcp="+syslog, "-storageDataPath="+t.TempDir(),
-				"-retentionPeriod=100y", "-futureRetention=100y", "-insert.maxLineSizeBytes=1MB")
-			listens(t, http)
+			syslog, disk := freePort(t), t.TempDir()
+			// The laboratory's reports may be older than what is kept: the last flag counts.
+			http := startVictoriaLogs(t, "-syslog.listenAddr.tcp="+syslog, "-retentionPeriod=100y", "-futureRetention=100y", "-storageDataPath="+disk, "-inmemoryDataFlushInterval=1s")
 			listens(t, syslog)
 			want := deliver(t, ship.Destination{To: c.to(http, syslog), Format: c.format})
 			var got []map[string]string
 			eventually(t, "everything to be found", func() bool {
-				got = ask(t, http)
+				got = ask(t, http, "*")
 				return len(got) >= len(want)
 			})
 			byID := map[string]int{}
@@ -176,19 +247,41 @@ func TestVictoriaLogs(t *testing.T) {
 			if len(got) != len(want) {
 				t.Errorf("%d entries for %d reports", len(got), len(want))
 			}
-			t.Logf("an entry: %.600v", got[0])
+			t.Logf("%d bytes on disk for each report", onDisk(t, disk, len(want))/int64(len(want)))
 		})
 	}
 }
 
-// ask returns all entries.
-func ask(t *testing.T, address string) (all []map[string]string) {
+// onDisk is how much VictoriaLogs has written of so many reports.
+func onDisk(t *testing.T, dir string, reports int) (bytes int64) {
 	t.Helper()
-	r, err := http.PostForm("http://"+address+"/select/logsql/query", url.Values{"query": {"*"}, "limit": {"100000"}, "start": {"0"}})
+	eventually(t, "everything to be on the disk", func() bool {
+		bytes = 0
+		filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				if info, err := d.Info(); err == nil {
+					bytes += info.Size()
+				}
+			}
+			return nil
+		})
+		return bytes > 200*int64(reports)
+	})
+	return bytes
+}
+
+// ask returns the answer to a query.
+func ask(t *testing.T, address, query string) (all []map[string]string) {
+	t.Helper()
+	r, err := http.PostForm("http://"+address+"/select/logsql/query", url.Values{"query": {query}, "limit": {"100000"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(r.Body, 2000))
+		t.Fatalf("%s: %s", query, text)
+	}
 	s := bufio.NewScanner(r.Body)
 	s.Buffer(nil, 4<<20)
 	for s.Scan() {
