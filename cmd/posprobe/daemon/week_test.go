@@ -69,7 +69,7 @@ func (p *replay) see(name string, l Look) report.Report {
 	if r, ok := p.known[key]; ok {
 		return r
 	}
-	text, err := os.ReadFile(filepath.Join("../../../report/testdata/lab", name+".json"))
+	text, err := os.ReadFile(filepath.Join("testdata", "rounds", name+".json"))
 	if err != nil {
 		p.t.Fatal(err)
 	}
