@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"posprobe/cmd/posprobe/config"
@@ -43,12 +44,16 @@ func (a app) runDaemon(ctx context.Context, args []string) int {
 	}
 	defer single()
 	dir.leave() // what an earlier one said, that was killed
-	s, err := store.Open(c.Reports.Dir, store.Options{Keep: int64(c.Reports.Keep), Patience: diskPatience})
+	vouched := &atomic.Bool{}
+	s, err := store.Open(c.Reports.Dir, store.Options{
+		Keep: int64(c.Reports.Keep), MaxAge: c.Reports.MaxAge, Patience: diskPatience,
+		Now: func() (time.Time, bool) { return time.Now(), vouched.Load() },
+	})
 	if err != nil {
 		return a.fail(fmt.Errorf("%s: %w; stop that one first", c.Reports.Dir, err))
 	}
 	defer closeStore(s)
-	r := &running{app: a, dir: dir, file: file, store: s, config: c, taken: make(chan daemon.Config)}
+	r := &running{app: a, dir: dir, file: file, store: s, config: c, vouched: vouched, taken: make(chan daemon.Config)}
 	r.spends = &shipBudget{held: func() bool { return dir.paused(time.Now()) }}
 	r.shipping = newShipping(s, c.Reports.Dir, r.spends, a.complain)
 	defer r.shipping.stop()

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"posprobe/cmd/posprobe/config"
 	"posprobe/cmd/posprobe/daemon"
@@ -17,6 +19,9 @@ type running struct {
 	dir   directories
 	file  string // of the configuration, "" for the default one
 	store *store.Store
+	// vouched: the kernel said in the last round that something keeps the clock right.
+	// Without that nothing is dropped for its age.
+	vouched *atomic.Bool
 	// taken brings a new configuration to the loop, which takes it over as it receives it.
 	taken chan daemon.Config
 	// shipping carries what is stored to central support, out of what spends may use.
@@ -37,7 +42,11 @@ func (r *running) current() *config.Config {
 }
 
 func (r *running) round(ctx context.Context, l daemon.Look) report.Report {
-	return r.daemonRound(ctx, r.current(), l)
+	got := r.daemonRound(ctx, r.current(), l)
+	r.vouched.Store(slices.ContainsFunc(got.Evidence.Clocks, func(c report.Clock) bool {
+		return c.Source == report.ClockKernel && c.Synchronized != nil && *c.Synchronized
+	}))
+	return got
 }
 
 // What a reload says.
@@ -45,8 +54,8 @@ var (
 	reloadRefused = report.Text{ZH: "未采用新的配置，继续使用原来的配置：%v", EN: "the configuration is not taken over, the old one stays: %v"}
 	reloadDone    = report.Text{ZH: "已重新读取配置", EN: "configuration read again"}
 	reloadLater   = report.Text{
-		ZH: "reports.dir 和 reports.keep 的改动要在 posprobe run 重新启动后才生效",
-		EN: "reports.dir and reports.keep are read at the start alone: restart posprobe run to have them changed",
+		ZH: "reports.dir、reports.keep 和 reports.max_age 的改动要在 posprobe run 重新启动后才生效",
+		EN: "reports.dir, reports.keep and reports.max_age are read at the start alone: restart posprobe run to have them changed",
 	}
 )
 
@@ -65,7 +74,7 @@ func (r *running) reload(ctx context.Context) {
 	case <-ctx.Done():
 		return
 	}
-	if r.config.Reports.Dir != next.Reports.Dir || r.config.Reports.Keep != next.Reports.Keep {
+	if r.config.Reports.Dir != next.Reports.Dir || r.config.Reports.Keep != next.Reports.Keep || r.config.Reports.MaxAge != next.Reports.MaxAge {
 		r.complain(reloadLater.In(r.lang))
 	}
 	r.config = next

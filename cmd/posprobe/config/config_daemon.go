@@ -24,8 +24,11 @@ type Schedule struct {
 
 // Reports is where the daemon keeps them.
 type Reports struct {
-	Dir           string        `yaml:"dir" form:"file" default:"/var/lib/posprobe"`
-	Keep          Bytes         `yaml:"keep" range:"1MB,10GB" default:"16MB"`
+	Dir  string `yaml:"dir" form:"file" default:"/var/lib/posprobe"`
+	Keep Bytes  `yaml:"keep" range:"1MB,10GB" default:"16MB"`
+	// MaxAge is the age from which reports are dropped although there is room, where the
+	// clock is to be relied on.
+	MaxAge        time.Duration `yaml:"max_age" range:"24h,87600h" default:"8760h"`
 	EscalateAfter time.Duration `yaml:"escalate_after" range:"1m,24h" default:"10m"`
 }
 

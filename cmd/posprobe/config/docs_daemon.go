@@ -20,6 +20,10 @@ var docsDaemon = []doc{
 	{key: "reports", text: report.Text{ZH: "守护进程保存报告的地方。", EN: "Where the daemon keeps reports."}},
 	{key: "reports.dir", text: report.Text{ZH: "目录。", EN: "The folder."}},
 	{key: "reports.keep", text: report.Text{ZH: "最多占用多少存储；超出时先删最旧的正常报告。", EN: "How much storage they may take; beyond it the oldest healthy ones go first."}},
+	{key: "reports.max_age", text: report.Text{
+		ZH: "最多保存多久，更早的即使有空间也删除；仅在系统时钟已同步时执行。",
+		EN: "How long they are kept at most, room or not; only while the clock is synchronised.",
+	}},
 	{key: "reports.escalate_after", text: report.Text{ZH: "故障持续多久后升级并立即上报。", EN: "How long a fault lasts until it is escalated and shipped at once."}},
 
 	{key: "ship", text: report.Text{ZH: "把报告上报到哪里。", EN: "Where reports are shipped to."}},
@@ -56,8 +60,8 @@ var docsDaemon = []doc{
 	{key: "ship[].batch", text: report.Text{ZH: "一次最多上报多少数据，压缩前。", EN: "How much goes at once at most, before compression."}},
 	{key: "ship[].every", text: report.Text{ZH: "正常报告最多攒多久再上报；故障报告不等。", EN: "How long healthy reports wait for each other; failures do not wait."}},
 	{key: "ship[].terminal", text: report.Text{
-		ZH: "上报的报告中用什么代替终端号和商户号。asset：上面的资产编号；reference：用密钥算出的代号（HMAC-SHA256）；ids：就用终端号和商户号。",
-		EN: "What stands for terminal and merchant id in a shipped report. asset: the asset number above; reference: a keyed hash of both (HMAC-SHA256); ids: the ids themselves.",
+		ZH: "上报的报告中用什么代替终端号和商户号。asset：上面的资产编号，没有则用序列号，再没有则用本机随机生成的名字；reference：用密钥算出的代号（HMAC-SHA256）；ids：就用终端号和商户号。",
+		EN: "What stands for terminal and merchant id in a shipped report. asset: the asset number above, else the serial number, else a random name of this installation; reference: a keyed hash of both (HMAC-SHA256); ids: the ids themselves.",
 	}},
 	{key: "ship[].reference_key", example: "reference.key", text: report.Text{
 		ZH: "reference 所用密钥的文件，16 字节至 8 KiB，各终端相同，只有属主可读（chmod 600）。",
