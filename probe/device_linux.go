@@ -18,26 +18,30 @@ func statDisk(path string) (report.Disk, string, error) {
 	if unit == 0 { // file systems that do not fill it in
 		unit = int64(s.Bsize)
 	}
-	return report.Disk{
+	d := report.Disk{
 		Path:           path,
 		TotalBytes:     int64(s.Blocks) * unit,
 		AvailableBytes: int64(s.Bavail) * unit,
 		ReadOnly:       s.Flags&unix.ST_RDONLY != 0,
-		TurnedReadOnly: stopped(path),
-	}, fmt.Sprint(s.Type, s.Fsid.Val, s.Blocks), nil
+	}
+	if m, ok := mountOf(path); ok {
+		// The mount alone may be read-only for posprobe alone: service managers lock it in so.
+		d.ReadOnly, d.TurnedReadOnly = m.readOnly, m.turned
+	}
+	return d, fmt.Sprint(s.Type, s.Fsid.Val, s.Blocks), nil
 }
 
-// stopped reports whether the kernel stopped writing to the file system that holds path.
-func stopped(path string) bool {
+// mountOf is the file system that holds path, as far as the kernel's list shows it.
+func mountOf(path string) (mounted, bool) {
 	var s unix.Stat_t
 	if unix.Stat(path, &s) != nil {
-		return false
+		return mounted{}, false
 	}
 	mounts, err := readFile(localFiles(), "proc/self/mountinfo", maxFile)
 	if err != nil {
-		return false
+		return mounted{}, false
 	}
-	return turnedReadOnly(string(mounts), deviceName(uint64(s.Dev)))
+	return findMount(string(mounts), deviceName(uint64(s.Dev)))
 }
 
 // deviceName is a device as the kernel's lists write it.

@@ -48,11 +48,11 @@ func TestRealReadOnly(t *testing.T) {
 		}
 		number, mounts, _ := strings.Cut(string(out), "\n")
 		device, err := strconv.ParseUint(number, 10, 64)
-		if got := turnedReadOnly(mounts, deviceName(device)); got != tt.want || err != nil {
-			t.Errorf("%s, then %s: %v, %v\n%s", tt.options, tt.then, got, err, out)
+		if got, found := findMount(mounts, deviceName(device)); !found || got.turned != tt.want || err != nil {
+			t.Errorf("%s, then %s: %+v, %v\n%s", tt.options, tt.then, got, err, out)
 		}
 	}
-	if stopped(dir) {
+	if m, _ := mountOf(dir); m.turned || m.readOnly {
 		t.Error("the file system of the tests has stopped")
 	}
 }
