@@ -101,7 +101,7 @@ func (a app) awaitConfig(ctx context.Context, file string) (next app, ok bool) {
 		defer single()
 		defer dir.leave()
 		now := time.Now()
-		dir.show(shown{Status: daemon.Status{StartedAt: now, UpdatedAt: now}})
+		dir.show(shown{Status: daemon.Status{StartedAt: now, UpdatedAt: now}, Unconfigured: true})
 	}
 	manager, kept := a.manager()
 	changed := make(chan os.Signal, 1)

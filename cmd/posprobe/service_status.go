@@ -52,7 +52,17 @@ func momentOf(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05
 func statusLines(s *shown, refused string, lang report.Lang) []string {
 	var out []string
 	say := func(t report.Text, args ...any) { out = append(out, fmt.Sprintf(t.In(lang), args...)) }
+	mistakes := func() {
+		for line := range strings.Lines(refused) {
+			out = append(out, "  "+strings.TrimRight(line, "\n"))
+		}
+	}
 	say(report.Text{ZH: "运行自：%s（进程 %d，%d 次检查）", EN: "running since: %s (process %d, %d rounds)"}, momentOf(s.StartedAt), s.PID, s.Rounds)
+	if s.Unconfigured {
+		say(report.Text{ZH: "没有可用的配置，改好后自动开始检查：", EN: "no valid configuration yet; rounds begin by themselves once there is one:"})
+		mistakes()
+		return out
+	}
 	if l := s.Last; l != nil {
 		r := report.Report{Diagnosis: report.Diagnosis{Verdict: l.Verdict, Code: l.Code, Confidence: l.Confidence}}
 		say(report.Text{ZH: "上次检查：%s  %s", EN: "last round: %s  %s"}, momentOf(l.At), render.Brief(r, lang))
@@ -85,9 +95,7 @@ func statusLines(s *shown, refused string, lang report.Lang) []string {
 	}
 	if refused != "" {
 		say(report.Text{ZH: "磁盘上的配置有错，未被采用，仍按原来的配置运行：", EN: "the configuration on disk is wrong and not in force; the one before it is:"})
-		for line := range strings.Lines(refused) {
-			out = append(out, "  "+strings.TrimRight(line, "\n"))
-		}
+		mistakes()
 	}
 	return out
 }

@@ -39,6 +39,8 @@ type shown struct {
 	Dropped store.DropCount `json:"dropped"`
 	// Shipping is how each destination fares, nil where nothing is shipped.
 	Shipping []shipStatus `json:"shipping"`
+	// Unconfigured: it waits for a configuration without mistakes and does nothing else.
+	Unconfigured bool `json:"unconfigured"`
 }
 
 // show writes the status down. Whoever asks for it where it cannot be written is told that

@@ -44,6 +44,17 @@ func TestStatusLines(t *testing.T) {
 	}
 }
 
+// TestStatusUnconfigured: a daemon that waits for its configuration says so, and what is
+// wrong with the one that is there.
+func TestStatusUnconfigured(t *testing.T) {
+	for lang, want := range map[report.Lang]string{report.EN: "no valid configuration yet", report.ZH: "没有可用的配置"} {
+		lines := strings.Join(statusLines(&shown{Unconfigured: true}, "posprobe.yaml:3: wrong", lang), "\n")
+		if lacking(lines, want, "posprobe.yaml:3") != nil || strings.Contains(lines, "next round") || strings.Contains(lines, "not in force") {
+			t.Errorf("%s: %s", lang, lines)
+		}
+	}
+}
+
 // lacking are those of some texts that are not in s.
 func lacking(s string, texts ...string) (missing []string) {
 	for _, want := range texts {
