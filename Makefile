@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 FLAGS   := $(shell cat .ci/flags) -ldflags '$(shell GOARCH=$(GOARCH) .ci/ldflags) -X main.version=$(VERSION)'
 export CGO_ENABLED := 0
 
-.PHONY: build demo test lab lab-random lab-soak powercuts flash fleet check cross size fuzz race clean
+.PHONY: build demo test lab lab-random lab-soak powercuts flash fleet receivers check cross size fuzz race clean
 
 build:
 	$(GO) build $(FLAGS) -o bin/ ./cmd/posprobe ./cmd/acquirersim
@@ -72,6 +72,13 @@ flash:
 fleet:
 	cd cmd/posprobe/daemon && $(GO) test -count 1 -run '^TestFleet' -fleet . .
 
+# Real receivers of shipped reports: VictoriaLogs, an OpenTelemetry Collector where otelcol
+# is in PATH, rsyslog; and agent and receivers killed at random during 20,000 reports.
+receivers:
+	@.ci/deps
+	cd report/ship/receivers && $(GO) test -count 1 -timeout 30m ./...
+	$(GO) test ./report/ship -count 1 -v -run Chaos -chaos 20000 -timeout 30m
+
 # What needs no running: formatting, vet, staticcheck.
 check:
 	@test -z "$$(gofmt -l cmd probe report)" || { gofmt -l cmd probe report; echo 'gofmt: the files above are not formatted'; exit 1; }
@@ -108,5 +115,5 @@ dist:
 # root file systems are kept in /var/cache/posprobe-test. RUN=TestSystemd chooses one.
 RUN ?= .
 test-system:
-	@.ci/deps
+	@.ci/deps debootstrap systemd-container qemu-system-arm cpio
 	$(GO) test ./packaging/system -count 1 -v -timeout 60m -full -run '$(RUN)' -results $(CURDIR)/packaging/RESULTS.md

@@ -59,5 +59,5 @@ func (b *shipBudget) Spent() int64 {
 func (b *shipBudget) MaySpend(bytes int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.left = bytes - b.taken
+	b.left = bytes - b.taken - b.settled // settled since the loop asked
 }
