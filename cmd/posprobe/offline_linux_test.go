@@ -45,7 +45,7 @@ func TestOffline(t *testing.T) {
 		"1 MB": {"reports: {keep: 1MB}", true, time.Second, time.Hour},
 		// So little takes rare rounds: half of it is for them alone, and what they use of the
 		// other half is missing for shipping.
-		"16 MB, 100 kB a day": {"reports: {keep: 16MB}\nschedule: {data_per_day: 100kB, light: 4h, full: 4h}", false, 24 * time.Hour, 6 * 24 * time.Hour},
+		"16 MB, 100 kB a day": {"reports: {keep: 16MB}\nschedule: {data_per_day: 100kB, light: 6h, full: 6h}", false, 24 * time.Hour, 6 * 24 * time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
