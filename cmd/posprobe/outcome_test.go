@@ -167,11 +167,8 @@ func TestOwnFailure(t *testing.T) {
 func TestRemembered(t *testing.T) {
 	dir := t.TempDir()
 	env := []string{"POSPROBE_RUN_DIR=" + dir}
-	good, err := signontest.Start(signontest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 0 {
+	host := acquirer(t, signontest.Options{})
+	if o := steadyWith(t, env, echo(host.Addr(), testTerminal)...); o.exit != 0 {
 		t.Fatalf("exit %d: %s", o.exit, o.stdout)
 	}
 	path := filepath.Join(dir, memoryFile)
@@ -179,22 +176,19 @@ func TestRemembered(t *testing.T) {
 	if err != nil || before.Mode().Perm() != 0o600 {
 		t.Fatalf("%v, %v", before, err)
 	}
-	if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 0 {
+	if o := steadyWith(t, env, echo(host.Addr(), testTerminal)...); o.exit != 0 {
 		t.Fatalf("exit %d: %s", o.exit, o.stdout)
 	}
 	if after, err := os.Stat(path); err != nil || !after.ModTime().Equal(before.ModTime()) {
 		t.Errorf("written again although nothing was new: %v", err)
 	}
-	good.Close()
-	closing, err := signontest.Start(signontest.Options{Behaviour: "close", Listen: good.Addr()})
-	if err != nil {
+	if err := host.SetBehaviour("close"); err != nil {
 		t.Fatal(err)
 	}
-	defer closing.Close()
-	if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 30 {
+	if o := steadyWith(t, env, echo(host.Addr(), testTerminal)...); o.exit != 30 {
 		t.Errorf("it worked before: exit %d: %s", o.exit, o.stdout)
 	}
-	if o := steadyWith(t, env, echo(good.Addr(), "99999907")...); o.exit != 50 {
+	if o := steadyWith(t, env, echo(host.Addr(), "99999907")...); o.exit != 50 {
 		t.Errorf("another terminal id worked before: exit %d: %s", o.exit, o.stdout)
 	}
 	all, err := os.ReadFile(path)
@@ -204,7 +198,7 @@ func TestRemembered(t *testing.T) {
 	learned := string(all)
 	for name, text := range map[string]string{"empty": "", "torn": `{"last_good":[{"endp`, "huge": strings.Repeat(" ", maxMemory) + "{}", "another type": `{"memory":7}`, "another boot": strings.Replace(learned, bootID(), "00000000-0000-4000-8000-000000000000", 1)} {
 		writeFile(t, path, text)
-		if o := steadyWith(t, env, echo(good.Addr(), testTerminal)...); o.exit != 50 {
+		if o := steadyWith(t, env, echo(host.Addr(), testTerminal)...); o.exit != 50 {
 			t.Errorf("%s: exit %d: %s", name, o.exit, o.stdout)
 		}
 	}

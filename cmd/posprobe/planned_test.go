@@ -83,23 +83,17 @@ func TestPlanned(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			good, err := signontest.Start(signontest.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			file := site(t, good.Addr(), tt.acquirer, "time_server: "+timeServer(t, tt.server))
+			host := acquirer(t, signontest.Options{})
+			file := site(t, host.Addr(), tt.acquirer, "time_server: "+timeServer(t, tt.server))
 			env := []string{"POSPROBE_RUN_DIR=" + t.TempDir()}
 			args := []string{"check", "--config", file, "--wait", "4s", "--format", "json"}
 			o := steadyWith(t, env, args...)
-			good.Close()
 			if o.exit != exitHealthy {
 				t.Fatalf("exit %d\n%s", o.exit, o.stdout)
 			}
-			bad, err := signontest.Start(signontest.Options{Behaviour: tt.behaviour, Listen: good.Addr()})
-			if err != nil {
+			if err := host.SetBehaviour(tt.behaviour); err != nil {
 				t.Fatal(err)
 			}
-			defer bad.Close()
 			o = steadyWith(t, env, args...)
 			d := decode(t, o).Diagnosis
 			if o.exit != tt.exit || d.Code != tt.code || (d.Planned == report.PlannedMaintenance) != (tt.exit == exitPlanned) {
